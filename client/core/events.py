@@ -1,0 +1,193 @@
+"""What happens to the desk, apart from what the engine reports (`client.core.telephony`).
+
+Three sources: the person (commands and forms), the server (through the link), and this PC (vault, clock).
+"""
+
+from dataclasses import dataclass, field
+
+from client.core.snapshot import (
+    CardSnapshot,
+    HistorySnapshot,
+    PersonSnapshot,
+    ScriptSnapshot,
+    WallAgentSnapshot,
+    Words,
+    WrapUpCodeSnapshot,
+)
+from client.core.telephony import Report
+
+# --- The person -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Invoked:
+    """A command of the registry. `panel` names the panel with the focus, for the digits: 'script' or 'codes'."""
+
+    command: str
+    panel: str = ""
+
+
+@dataclass(frozen=True)
+class EnrolSubmitted:
+    """The enrolment form: a server address and a code, or a whole hearthline:// link in `code`."""
+
+    server: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignInSubmitted:
+    """The sign-in form."""
+
+    name: str
+    password: str = field(repr=False)
+    totp: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NotesEdited:
+    """The agent typed in the note."""
+
+    notes: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CodeChosen:
+    """The agent chose a wrap-up code by pointer."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class AnswerChosen:
+    """The agent chose an answer of the script by pointer; `answer` counts from 0."""
+
+    answer: int
+
+
+# --- The device and the server ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeviceMissing:
+    """This PC is not enrolled."""
+
+
+@dataclass(frozen=True)
+class DeviceReady:
+    """This PC is enrolled, and this is what its manifest says."""
+
+    organisation: str
+    codes: tuple[WrapUpCodeSnapshot, ...]
+    edges: tuple[tuple[str, Words], ...]
+    """'host:port' and name of each edge."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The server accepted the person."""
+
+    person: PersonSnapshot
+    supervisor: bool
+    trust: int
+    trust_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignedOut:
+    """The session is over; `code` is the problem to show, empty where the person asked for it."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class LinkChanged:
+    """The connection to the server came up or went down."""
+
+    connected: bool
+
+
+@dataclass(frozen=True)
+class CardArrived:
+    """The customer of a call, masked by the server."""
+
+    ref: str
+    card: CardSnapshot
+    script: ScriptSnapshot | None
+    trust: int
+    trust_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WrapUpKept:
+    """A wrap-up is sealed on this PC and will be sent; nothing can lose it now."""
+
+    ref: str
+
+
+@dataclass(frozen=True)
+class OutboxChanged:
+    """How many sealed wrap-ups wait for the server, and for which calls."""
+
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DraftFound:
+    """A note that was being written when the desk last ended."""
+
+    ref: str
+    notes: str = field(repr=False)
+    code: str
+
+
+@dataclass(frozen=True)
+class HistoryArrived:
+    """This agent's calls, newest first."""
+
+    calls: tuple[HistorySnapshot, ...]
+
+
+@dataclass(frozen=True)
+class WallArrived:
+    """These agents of the supervisor's teams changed."""
+
+    agents: tuple[WallAgentSnapshot, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something went wrong; `code` is one of `client.core.problems.PROBLEMS`."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What went wrong is well again; the problem is taken off the screen if it is still there."""
+
+    code: str
+
+
+Event = (
+    Invoked
+    | EnrolSubmitted
+    | SignInSubmitted
+    | NotesEdited
+    | CodeChosen
+    | AnswerChosen
+    | DeviceMissing
+    | DeviceReady
+    | SignedIn
+    | SignedOut
+    | LinkChanged
+    | CardArrived
+    | WrapUpKept
+    | OutboxChanged
+    | DraftFound
+    | HistoryArrived
+    | WallArrived
+    | Failed
+    | Mended
+    | Report
+)

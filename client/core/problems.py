@@ -1,0 +1,300 @@
+"""What can go wrong, in words: what happened, what it means, and what to do.
+
+The words are English; `client.ui` translates them. A code that the server can answer with has the server's name for it
+(`provisioning.api.ProblemType`), so no table is needed between the two; a test compares them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem in words for the person at the desk."""
+
+    code: str
+    happened: str
+    means: str
+    do: str
+
+
+_ALL = (
+    # Enrolment
+    Problem(
+        "enrolment-code-mistyped",
+        "This is not a valid enrolment code.",
+        "A character is missing or mistyped. Nothing was sent.",
+        "Compare the code with the one you were given, four characters at a time.",
+    ),
+    Problem(
+        "enrolment-server-wrong",
+        "This is not a server address.",
+        "The address should look like desks.example.com or desks.example.com:8443.",
+        "Copy the address from the message that brought your code.",
+    ),
+    Problem(
+        "enrolment-code-unknown",
+        "The server does not know this enrolment code.",
+        "The code may be for another organisation.",
+        "Check the server address, then ask IT for a new code.",
+    ),
+    Problem(
+        "enrolment-code-used",
+        "This enrolment code has been used.",
+        "A code works once. If it was not you who used it, somebody else may have.",
+        "Ask IT for a new code, and tell them if you did not use this one.",
+    ),
+    Problem(
+        "enrolment-code-expired",
+        "This enrolment code has expired.",
+        "Codes are short-lived, so that a lost one is worth nothing.",
+        "Ask IT for a new code.",
+    ),
+    Problem(
+        "enrolment-proof-wrong",
+        "The server could not prove that it knows your code.",
+        "Somebody may be listening between this PC and the server, or the address is wrong. Nothing was given away.",
+        "Check the server address. If it is right, try another network and tell IT.",
+    ),
+    Problem(
+        "csr-refused",
+        "The server refused this PC's certificate request.",
+        "The program may be too old for this server.",
+        "Update the program, then enrol again.",
+    ),
+    # The server
+    Problem(
+        "server-unreachable",
+        "The server cannot be reached.",
+        "Calls go on. Customer data and saving wait until the connection is back.",
+        "Check your internet connection. The desk keeps trying by itself.",
+    ),
+    Problem(
+        "server-pin-mismatch",
+        "The server showed a key that is not one of your organisation's.",
+        "Somebody may be between this PC and the server. The desk sent nothing and will not connect.",
+        "Try another network. If this stays, tell IT the words 'server pin'.",
+    ),
+    Problem(
+        "server-certificate-expired",
+        "The server's certificate has expired.",
+        "The desk cannot be sure whom it would talk to, so it did not connect.",
+        "Check this PC's date and time. If they are right, tell IT.",
+    ),
+    Problem(
+        "server-certificate-host",
+        "The server's certificate is for another host.",
+        "The desk cannot be sure whom it would talk to, so it did not connect.",
+        "Tell IT the words 'server certificate host'.",
+    ),
+    Problem(
+        "server-certificate-untrusted",
+        "The server's certificate was not issued by your organisation.",
+        "Somebody may be between this PC and the server. The desk sent nothing.",
+        "Try another network. If this stays, tell IT the words 'server certificate'.",
+    ),
+    Problem(
+        "certificate-required",
+        "The server did not see this PC's certificate.",
+        "A proxy or a security program may be opening the connection.",
+        "Switch such a program off for this server, or tell IT.",
+    ),
+    Problem(
+        "certificate-expired",
+        "This PC's certificate has expired.",
+        "It renews itself while the desk is used; this PC was away for too long.",
+        "Ask IT for a new enrolment code.",
+    ),
+    Problem(
+        "device-revoked",
+        "This PC is no longer enrolled.",
+        "IT has withdrawn its certificate.",
+        "Ask IT why, and for a new enrolment code if you should go on.",
+    ),
+    # Signing in
+    Problem(
+        "sign-in-wrong",
+        "Name, password or code is wrong.",
+        "Nobody is signed in.",
+        "Try again. The six digits change every 30 seconds and work once.",
+    ),
+    Problem(
+        "sign-in-too-often",
+        "Too many attempts to sign in.",
+        "Further attempts are refused for a while, to keep guessers out.",
+        "Wait a few minutes. If you forgot your password, ask your supervisor.",
+    ),
+    Problem(
+        "session-required",
+        "Your session is over.",
+        "You were signed out. A call goes on until it ends.",
+        "Sign in again.",
+    ),
+    Problem(
+        "token-not-bound",
+        "Your session belongs to another PC.",
+        "A session works only on the PC where you signed in.",
+        "Sign in again on this PC.",
+    ),
+    Problem(
+        "signed-in-elsewhere",
+        "You have signed in on another PC.",
+        "A person works at one desk at a time, so this one signed out.",
+        "Sign in here again to come back. If it was not you, tell IT now.",
+    ),
+    Problem(
+        "person-disabled",
+        "Your account was switched off.",
+        "You were signed out.",
+        "Ask your supervisor.",
+    ),
+    Problem("forbidden", "You may not do this.", "Your role does not include it.", "Ask your supervisor."),
+    Problem("not-found", "The server does not have this.", "It may be over, or not yours.", "Go on with your work."),
+    Problem(
+        "conflict",
+        "This was saved before with other content.",
+        "What was saved first stays; your text is still here.",
+        "Copy what is missing into the next note, or tell your supervisor.",
+    ),
+    Problem(
+        "too-many-requests",
+        "The desk asked too often.",
+        "The server takes a short break from this desk.",
+        "Wait a moment; the desk tries again by itself.",
+    ),
+    Problem(
+        "body-too-large",
+        "The text is too long for the server.",
+        "It was not saved yet; it is still here.",
+        "Shorten it and save again.",
+    ),
+    Problem(
+        "invalid-request",
+        "The server did not understand the desk.",
+        "The program may be too old or too new for this server.",
+        "Update the program. If it is new, tell IT.",
+    ),
+    Problem(
+        "unavailable",
+        "The server is busy or being serviced.",
+        "Calls go on. What you save is kept here, sealed, and sent later.",
+        "Go on with your work.",
+    ),
+    Problem(
+        "internal",
+        "The server made a mistake.",
+        "Calls go on. What you save is kept here, sealed, and sent later.",
+        "Go on with your work. If it happens again, tell IT the time.",
+    ),
+    Problem(
+        "wrap-up-code-missing",
+        "Choose how the call ended.",
+        "The note is not saved yet; a code is needed with it.",
+        "Press a digit to choose a code, then save.",
+    ),
+    # The line
+    Problem(
+        "edge-unreachable",
+        "The telephone line cannot be reached.",
+        "Calls cannot come in until it is back.",
+        "Check your internet connection. The desk keeps trying by itself.",
+    ),
+    Problem(
+        "edge-pin-mismatch",
+        "The telephone line showed a key that is not one of your organisation's.",
+        "Somebody may be between this PC and the line. The desk did not register.",
+        "Try another network. If this stays, tell IT the words 'edge pin'.",
+    ),
+    Problem(
+        "edge-certificate",
+        "The telephone line's certificate is not valid.",
+        "The desk cannot be sure whom it would talk to, so it did not register.",
+        "Check this PC's date and time. If they are right, tell IT the words 'edge certificate'.",
+    ),
+    Problem(
+        "edge-credentials",
+        "The telephone line refused this desk's password.",
+        "It may have expired; the desk asks the server for a new one by itself.",
+        "Wait a moment. If this stays, sign out and in again.",
+    ),
+    Problem(
+        "edge-refused",
+        "The telephone line refused this desk.",
+        "Calls cannot come in.",
+        "The desk tries again by itself. If this stays, tell IT.",
+    ),
+    Problem(
+        "call-not-secure",
+        "A call was refused because it was not encrypted.",
+        "Nobody could have been sure who listens.",
+        "Nothing to do. If it happens again, tell IT.",
+    ),
+    # The engine and sound
+    Problem(
+        "engine-stopped",
+        "The sound engine stopped.",
+        "A call that was open is cut off. A new engine is starting by itself.",
+        "Wait for 'Registered'. If a customer was cut off, note it in the wrap-up.",
+    ),
+    Problem(
+        "engine-unfit",
+        "This PC's media core lacks TLS 1.2 or SRTP.",
+        "The desk refuses to telephone without encryption.",
+        "Install the program again from your organisation's package.",
+    ),
+    Problem(
+        "no-microphone",
+        "There is no microphone.",
+        "Customers will not hear you.",
+        "Plug your headset in, or switch its microphone on. The desk notices by itself.",
+    ),
+    Problem(
+        "no-speaker",
+        "There is no headphone or speaker.",
+        "You will not hear customers.",
+        "Plug your headset in. The desk notices by itself.",
+    ),
+    # This PC
+    Problem(
+        "key-store-locked",
+        "This PC's key store is locked or missing.",
+        "The desk keeps its keys there and cannot work without them.",
+        "Unlock it (on Linux: the login keyring), then try again.",
+    ),
+    Problem(
+        "vault-damaged",
+        "Some of what this desk had kept cannot be opened.",
+        "It was changed, or sealed with another key. It was set aside, not deleted.",
+        "Tell IT; drafts from before may be missing.",
+    ),
+    Problem(
+        "disk-full",
+        "This PC's disk is full.",
+        "The desk cannot keep a copy of your text. It is still on the screen.",
+        "Free some space now, before you close the desk.",
+    ),
+    Problem(
+        "manifest-bad-signature",
+        "The server sent settings that your organisation did not sign.",
+        "The desk did not take them and goes on with the ones it has.",
+        "Tell IT the words 'manifest signature'.",
+    ),
+    Problem(
+        "manifest-stale",
+        "The server sent settings older than the ones in use.",
+        "The desk did not take them and goes on with the ones it has.",
+        "Tell IT the words 'old manifest'.",
+    ),
+    Problem(
+        "clock-wrong",
+        "This PC's clock is wrong.",
+        "Certificates and sign-in codes depend on it.",
+        "Set the date and time to automatic, then try again.",
+    ),
+)
+
+PROBLEMS: dict[str, Problem] = {problem.code: problem for problem in _ALL}
+
+
+def problem(code: str) -> Problem:
+    """Return the words for a code; a code that this version does not know is the server's mistake."""
+    return PROBLEMS.get(code, PROBLEMS["internal"])
