@@ -1,0 +1,124 @@
+"""The manifest: the signed, versioned bundle that a device obeys."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from provisioning import signing
+
+Pin = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class LocalText(_Part):
+    """A text in both languages of the product."""
+
+    en: str
+    zh: str
+
+
+class ServerSection(_Part):
+    """Where the server is and which keys it may show: at least a primary and a backup pin."""
+
+    host: str
+    port: int = Field(ge=1, le=65535)
+    pins: tuple[Pin, ...] = Field(min_length=2)
+    ca_pem: str
+
+
+class EdgeSection(_Part):
+    """One edge: its address, name for people, and the keys it may show."""
+
+    name: LocalText
+    host: str
+    port: int = Field(ge=1, le=65535)
+    pins: tuple[Pin, ...] = Field(min_length=2)
+
+
+class SipSection(_Part):
+    """How the desk registers and speaks."""
+
+    domain: str
+    edges: tuple[EdgeSection, ...] = Field(min_length=1)
+    ca_pem: str
+    srtp: Literal["mandatory"] = "mandatory"
+    codecs: tuple[str, ...] = ("opus/48000", "G722/16000", "PCMA/8000", "PCMU/8000")
+    register_seconds: int = Field(default=300, ge=60, le=3600)
+
+
+class WrapUpCode(_Part):
+    """One way a call can end, as the organisation counts it."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    label: LocalText
+
+
+class PolicySection(_Part):
+    """What the organisation asks of desks."""
+
+    certificate_days: int = Field(default=14, ge=1, le=90)
+    wrap_up_codes: tuple[WrapUpCode, ...] = Field(min_length=1)
+    lock_after_idle_seconds: int = Field(default=600, ge=60)
+
+
+class AccessibilitySection(_Part):
+    """Defaults that a person may always change for themselves."""
+
+    key_profile: Literal["standard", "left-hand", "right-hand"] = "standard"
+    theme: Literal["system", "light", "dark", "high-contrast"] = "system"
+    language: Literal["system", "en", "zh"] = "system"
+
+
+class Manifest(_Part):
+    """The whole bundle. Unknown members are ignored, so that an older desk can obey a newer server."""
+
+    organisation: str
+    version: int = Field(ge=1)
+    issued_at: datetime
+    server: ServerSection
+    sip: SipSection
+    policy: PolicySection
+    accessibility: AccessibilitySection = AccessibilitySection()
+    signing_keys: tuple[str, ...] = Field(min_length=1)
+    """PEM public keys that may sign the next manifest: this one's key, and the next while keys are being rotated."""
+
+
+class BadManifest(Exception):
+    """The manifest was signed but makes no sense."""
+
+
+class StaleManifest(Exception):
+    """The manifest is older than the one the device already obeys; accepting it would be a rollback."""
+
+
+def sign_manifest(manifest: Manifest, key: Ed25519PrivateKey) -> str:
+    """Return the manifest as a compact JWS."""
+    return signing.sign(manifest.model_dump_json().encode(), key)
+
+
+def open_manifest(token: str, trusted_keys_pem: tuple[str, ...], *, newest_version: int = 0) -> Manifest:
+    """Verify and parse a signed manifest.
+
+    Args:
+        token: the compact JWS.
+        trusted_keys_pem: keys from the manifest that the device obeys now, or from enrolment.
+        newest_version: the version that the device obeys now; the same version may be read again.
+
+    Raises:
+        signing.BadSignature: no trusted key signed it.
+        BadManifest: the content is not a manifest.
+        StaleManifest: its version is below `newest_version`.
+    """
+    payload = signing.verify(token, trusted_keys_pem)
+    try:
+        manifest = Manifest.model_validate_json(payload)
+    except ValidationError as error:
+        raise BadManifest(f"the signed manifest has {error.error_count()} members that make no sense") from error
+    if manifest.version < newest_version:
+        raise StaleManifest(f"version {manifest.version} is older than version {newest_version}")
+    return manifest
