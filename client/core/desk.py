@@ -255,7 +255,7 @@ class Desk:
 
     @_on.register
     def _(self, event: events.WrapUpKept) -> list[Intent]:
-        if self.wrap_up is None or self.wrap_up.ref != event.ref:
+        if self.wrap_up is None or self.wrap_up.ref != event.ref or not self.wrap_up.saving:
             return []
         self.wrap_up = None
         if self.conversation and self.conversation.ref == event.ref:

@@ -261,6 +261,12 @@ _ALL = (
         "Unlock it (on Linux: the login keyring), then try again.",
     ),
     Problem(
+        "profile-damaged",
+        "This PC's enrolment is damaged.",
+        "Its files or its key were changed or lost, so the desk can't prove who it is.",
+        "Ask IT for a new enrolment code and enrol again.",
+    ),
+    Problem(
         "vault-damaged",
         "Some of what this desk had kept cannot be opened.",
         "It was changed, or sealed with another key. It was set aside, not deleted.",
