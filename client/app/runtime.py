@@ -1,0 +1,212 @@
+"""The desk at run time: events go into the core one by one, and what the core wants is done.
+
+Everything here runs in the desk's loop thread. The screen's thread only calls `submit`.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from client.app import translate
+from client.app.session import Session
+from client.app.telephone import Telephone
+from client.core import events
+from client.core import intents as want
+from client.core import telephony as tel
+from client.core.desk import Desk, reference_maker
+from client.core.events import Event
+from client.core.intents import Intent
+from client.core.snapshot import DeskSnapshot
+from client.security.enrol import BadServerAddress, Invitation, enrol
+from client.security.identity import Device, DeviceProfile, NotEnrolled
+from client.security.keystore import KeyStore
+from client.security.link import Link
+from client.security.outbox import Outbox
+from client.security.posture import collect_posture
+from client.security.trouble import problem_code
+from client.security.vault import Vault
+from provisioning import api
+from provisioning.enrolment import BadEnrolmentCode
+
+_log = logging.getLogger("hearthline.desk")
+_CLOSE_SECONDS = 4.0
+
+
+class Runtime:
+    """Runs one desk.
+
+    Args:
+        directory: the profile's directory.
+        keys: the key store of this PC.
+        qt_platform: what kind of screen the windows are on.
+        publish: takes each new snapshot; called in the loop's thread.
+    """
+
+    def __init__(
+        self, directory: Path, keys: KeyStore, qt_platform: str, publish: Callable[[DeskSnapshot], None]
+    ) -> None:
+        self._profile = DeviceProfile(directory, keys)
+        self._qt_platform = qt_platform
+        self._publish = publish
+        self._desk = Desk(time.time, reference_maker(lambda: secrets.token_urlsafe(9)))
+        self._telephone = Telephone(self.emit)
+        self._device: Device | None = None
+        self._session: Session | None = None
+        self._work: set[asyncio.Task[None]] = set()
+
+    # --- Events in ----------------------------------------------------------------------------------------------------
+
+    def emit(self, event: Event) -> None:
+        """Take an event; in the loop's thread only."""
+        for intent in self._desk.handle(event):
+            self._perform(intent)
+        self._publish(self._desk.snapshot)
+
+    async def start(self) -> None:
+        """Find out whether this PC is enrolled."""
+        try:
+            device = await asyncio.to_thread(self._profile.load)
+            device.check_certificate()
+        except NotEnrolled:
+            self.emit(events.DeviceMissing())
+        except Exception as error:  # Whatever is wrong with the profile has a word that says what to do.
+            self.emit(events.DeviceMissing())
+            self.emit(events.Failed(problem_code(error)))
+        else:
+            self._device = device
+            self.emit(translate.device_ready(device.manifest))
+
+    async def close(self) -> None:
+        """Leave nothing dangling: seal the draft, sign out, leave the edge, stop the engine."""
+        for task in list(self._work):
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await asyncio.gather(self._close_session(sign_out=True), self._telephone.stop())
+
+    # --- Intents out --------------------------------------------------------------------------------------------------
+
+    def _perform(self, intent: Intent) -> None:
+        match intent:
+            case want.Enrol():
+                self._spawn(self._enrol(intent))
+            case want.SignIn():
+                self._spawn(self._sign_in(intent))
+            case want.SignOut():
+                self._spawn(self._sign_out())
+            case want.StartTelephone():
+                self._spawn(self._start_telephone())
+            case want.RenewLine():
+                self._telephone.renew()
+            case tel.Unregister():
+                self._spawn(self._leave())
+            case (
+                want.FetchCard()
+                | want.FetchHistory()
+                | want.KeepDraft()
+                | want.SaveWrapUp()
+                | want.TellPresence()
+                | want.TellCall()
+            ):
+                if self._session is not None:
+                    _tell(self._session, intent)
+            case _:
+                self._telephone.order(intent)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._work.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The kind alone: a message may quote what a person typed.
+            _log.error("work failed: %s", type(error).__name__)
+            self.emit(events.Failed("internal"))
+
+    async def _enrol(self, wish: want.Enrol) -> None:
+        try:
+            invitation = Invitation.read(wish.server, wish.code)
+            self._device = await enrol(invitation, self._profile)
+        except BadEnrolmentCode:
+            self.emit(events.Failed("enrolment-code-mistyped"))
+        except BadServerAddress:
+            self.emit(events.Failed("enrolment-server-wrong"))
+        except Exception as error:  # Sorted into words; nothing of it is logged.
+            self.emit(events.Failed(problem_code(error)))
+        else:
+            self.emit(translate.device_ready(self._device.manifest))
+
+    async def _sign_in(self, wish: want.SignIn) -> None:
+        try:
+            self._device = await asyncio.to_thread(self._profile.load)
+            vault = await asyncio.to_thread(Vault, self._profile.directory / "vault", self._profile.keys)
+            link = Link(self._device)
+        except Exception as error:  # The key store, the profile or the certificate: each has its words.
+            self.emit(events.Failed(problem_code(error)))
+            return
+        try:
+            reply = await link.sign_in(
+                api.SignInRequest(
+                    name=wish.name.strip().lower(),
+                    password=wish.password,
+                    totp=wish.totp.replace(" ", ""),
+                    posture=collect_posture(self._qt_platform),
+                )
+            )
+        except ValueError:
+            # What was typed can't be a name or a code at all; it is not sent, and it is as wrong as any other.
+            await link.close()
+            self.emit(events.Failed("sign-in-wrong"))
+        except Exception as error:
+            await link.close()
+            self.emit(events.Failed(problem_code(error)))
+        else:
+            await self._close_session(sign_out=False)
+            self._session = Session(self._profile, link, reply.person.name, Outbox(vault), self.emit)
+            self.emit(translate.signed_in(reply))
+            self._session.start()
+
+    async def _sign_out(self) -> None:
+        await self._close_session(sign_out=True)
+        self.emit(events.SignedOut())
+
+    async def _leave(self) -> None:
+        await self._telephone.stop()
+        await self._close_session(sign_out=False)
+
+    async def _close_session(self, *, sign_out: bool) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close(sign_out=sign_out)
+            self.emit(events.LinkChanged(connected=False))
+
+    async def _start_telephone(self) -> None:
+        if self._device is not None and self._session is not None:
+            await self._telephone.start(self._device.manifest.sip, self._session.link.sip_credentials)
+
+
+def _tell(
+    session: Session,
+    intent: want.FetchCard | want.FetchHistory | want.KeepDraft | want.SaveWrapUp | want.TellPresence | want.TellCall,
+) -> None:
+    now = translate.moment(time.time())
+    match intent:
+        case want.FetchCard():
+            session.fetch_card(intent.ref)
+        case want.FetchHistory():
+            session.fetch_history()
+        case want.KeepDraft():
+            session.keep_draft(intent, now)
+        case want.SaveWrapUp():
+            session.save_wrap_up(intent, now)
+        case want.TellPresence():
+            session.tell_presence(intent)
+        case want.TellCall():
+            session.tell_call(intent)

@@ -1,0 +1,256 @@
+"""One signed-in person: the link, the push socket, the outbox, and the device's certificate while they work."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from client.app import translate
+from client.core import events
+from client.core import intents as want
+from client.core.events import Event
+from client.security.identity import DeviceProfile
+from client.security.link import Link
+from client.security.outbox import KeptWrapUp, Outbox
+from client.security.push import LinkDown, LinkUp, Push, SessionOver
+from client.security.trouble import is_passing, problem_code
+from provisioning import api, pki
+
+_log = logging.getLogger("hearthline.desk")
+_DRAFT_PAUSE = 0.4
+"""A note is sealed this long after the last keystroke; a crash costs no more typing than that."""
+_RETRY_SECONDS = 5.0
+_RENEWAL_CHECK_SECONDS = 3600.0
+
+_SESSION_ENDERS = frozenset({"session-required", "token-not-bound", "device-revoked", "certificate-expired"})
+_ENDED: dict[str, str] = {
+    "signed-out": "",
+    "expired": "session-required",
+    "signed-in-elsewhere": "signed-in-elsewhere",
+    "device-revoked": "device-revoked",
+    "person-disabled": "person-disabled",
+}
+
+
+class Session:
+    """Everything that the desk does with the server between sign-in and sign-out.
+
+    Args:
+        profile: the device, whose certificate and manifest are renewed here.
+        link: a link on which the person has just signed in.
+        person: the person's name.
+        outbox: sealed notes and wrap-ups.
+        emit: takes events for the core.
+    """
+
+    def __init__(
+        self, profile: DeviceProfile, link: Link, person: str, outbox: Outbox, emit: Callable[[Event], None]
+    ) -> None:
+        self.link = link
+        self._profile = profile
+        self._person = person
+        self._outbox = outbox
+        self._emit = emit
+        self._push = Push(link)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outbox_work = asyncio.Event()
+        self._draft: tuple[asyncio.TimerHandle, KeptWrapUp] | None = None
+
+    def start(self) -> None:
+        """Begin listening, and take up what an earlier session left."""
+        self._spawn(self._listen())
+        self._spawn(self._keep_current())
+        self._spawn(self._empty_outbox())
+        try:
+            for draft in self._outbox.drafts(self._person)[-1:]:
+                self._emit(events.DraftFound(draft.ref, draft.notes, draft.code))
+        except Exception as error:  # Any damage becomes a problem in words.
+            self._emit(events.Failed(problem_code(error)))
+        self._outbox_changed()
+
+    async def close(self, *, sign_out: bool) -> None:
+        """Stop. Drafts are sealed first; the server is told if it can be."""
+        self._flush_draft()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if sign_out and self.link.signed_in:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self.link.sign_out(), 2)
+        await self.link.close()
+
+    # --- Intents ------------------------------------------------------------------------------------------------------
+
+    def tell_presence(self, wish: want.TellPresence) -> None:
+        """Tell what the agent does."""
+        self._push.send(
+            api.PresenceChanged(
+                presence=api.Presence(wish.state.value), since=translate.moment(wish.since), call_ref=wish.ref or None
+            )
+        )
+
+    def tell_call(self, wish: want.TellCall) -> None:
+        """Tell how far a call is."""
+        state = "answered" if wish.answered else "ended"
+        self._push.send(api.CallProgress(ref=wish.ref, state=state, at=translate.moment(wish.at)))
+
+    def fetch_card(self, ref: str) -> None:
+        """Fetch the customer of a call."""
+        self._spawn(self._fetch(lambda: self.link.customer(ref), translate.card_arrived))
+
+    def fetch_history(self) -> None:
+        """Fetch this agent's calls."""
+        self._spawn(self._fetch(self.link.history, translate.history_arrived))
+
+    def keep_draft(self, wish: want.KeepDraft, now: datetime) -> None:
+        """Seal a note soon."""
+        if self._draft:
+            self._draft[0].cancel()
+        entry = KeptWrapUp(person=self._person, ref=wish.ref, code=wish.code, notes=wish.notes, written_at=now)
+        self._draft = (asyncio.get_running_loop().call_later(_DRAFT_PAUSE, self._flush_draft), entry)
+
+    def save_wrap_up(self, wish: want.SaveWrapUp, now: datetime) -> None:
+        """Seal a finished wrap-up, then send it."""
+        if self._draft:
+            self._draft[0].cancel()
+            self._draft = None
+        entry = KeptWrapUp(person=self._person, ref=wish.ref, code=wish.code, notes=wish.notes, written_at=now)
+        try:
+            self._outbox.keep(entry)
+        except Exception as error:  # Any trouble with the disk becomes a problem in words.
+            self._emit(events.Failed(problem_code(error)))
+            return
+        self._emit(events.WrapUpKept(entry.ref))
+        self._outbox_changed()
+
+    # --- Tasks --------------------------------------------------------------------------------------------------------
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _listen(self) -> None:
+        try:
+            async for message in self._push.messages():
+                match message:
+                    case LinkUp():
+                        self._emit(events.LinkChanged(connected=True))
+                        self._outbox_work.set()
+                    case LinkDown():
+                        self._emit(events.LinkChanged(connected=False))
+                        self._emit(events.Failed(message.code))
+                    case api.CallOffered():
+                        self._emit(translate.card_arrived(message.card))
+                    case api.WallChanged():
+                        self._emit(translate.wall_arrived(message))
+                    case api.ManifestChanged():
+                        await self._take_manifest()
+                    case api.SessionEnded():
+                        raise SessionOver(_ENDED[message.reason])
+        except SessionOver as over:
+            self._end(over.code)
+
+    def _end(self, code: str) -> None:
+        """The session is over, but the object lives on: a call may still run, and its note must be sealed."""
+        self.link.drop_session()
+        for task in self._tasks - {asyncio.current_task()}:
+            task.cancel()
+        self._emit(events.LinkChanged(connected=False))
+        self._emit(events.SignedOut(code))
+
+    async def _fetch(self, ask: Callable[[], Coroutine[Any, Any, Any]], translated: Callable[[Any], Event]) -> None:
+        try:
+            self._emit(translated(await ask()))
+        except Exception as error:  # Whatever it is, the call goes on.
+            code = problem_code(error)
+            if code in _SESSION_ENDERS:
+                self._end(code)
+            elif code == "internal":
+                self._emit(events.Failed(code))
+            else:
+                # The socket tells when the server is away; a card that is not ours to see is simply not there.
+                _log.info("fetch failed: %s", code)
+
+    async def _empty_outbox(self) -> None:
+        while True:
+            await self._outbox_work.wait()
+            self._outbox_work.clear()
+            if not await self._send_waiting():
+                await asyncio.sleep(_RETRY_SECONDS)
+                self._outbox_work.set()
+
+    async def _send_waiting(self) -> bool:
+        """Send what waits, oldest first; False where it should be tried again."""
+        try:
+            for entry in self._outbox.waiting(self._person):
+                request = api.WrapUpRequest(code=entry.code, notes=entry.notes, written_at=entry.written_at)
+                try:
+                    await self.link.wrap_up(entry.ref, request)
+                except Exception as error:  # Sorted by its code.
+                    code = problem_code(error)
+                    if is_passing(code) or code in _SESSION_ENDERS:
+                        return False
+                    self._outbox.refused(entry)
+                    self._emit(events.Failed(code))
+                else:
+                    self._outbox.sent(entry.ref)
+                    self._emit(events.OutboxChanged(self._waiting_refs()))
+        except Exception as error:  # Trouble with the vault or the disk.
+            self._emit(events.Failed(problem_code(error)))
+            return False
+        return True
+
+    async def _keep_current(self) -> None:
+        """Take a newer manifest, and renew the certificate in time."""
+        while True:
+            await self._take_manifest()
+            try:
+                device = self._profile.load()
+                if device.should_renew():
+                    csr = pki.make_csr(pki.load_key(device.key_pem), "device").decode()
+                    device = self._profile.renew(await self.link.renew(csr))
+                    await self.link.identify_as(device)
+            except Exception as error:  # The present certificate is still good; the next hour tries again.
+                _log.info("renewal failed: %s", problem_code(error))
+            await asyncio.sleep(_RENEWAL_CHECK_SECONDS)
+
+    async def _take_manifest(self) -> None:
+        try:
+            before = self._profile.load().manifest.version
+            device = self._profile.obey(await self.link.manifest())
+        except Exception as error:  # The present manifest stays in force.
+            code = problem_code(error)
+            if is_passing(code):
+                _log.info("manifest not fetched: %s", code)
+            else:
+                self._emit(events.Failed(code))
+            return
+        if device.manifest.version > before:
+            self._emit(translate.device_ready(device.manifest))
+
+    # --- The outbox ---------------------------------------------------------------------------------------------------
+
+    def _outbox_changed(self) -> None:
+        try:
+            self._emit(events.OutboxChanged(self._waiting_refs()))
+        except Exception as error:  # A damaged entry was set aside; the rest goes on.
+            self._emit(events.Failed(problem_code(error)))
+        self._outbox_work.set()
+
+    def _waiting_refs(self) -> tuple[str, ...]:
+        return tuple(entry.ref for entry in self._outbox.waiting(self._person))
+
+    def _flush_draft(self) -> None:
+        if self._draft is None:
+            return
+        timer, entry = self._draft
+        timer.cancel()
+        self._draft = None
+        try:
+            self._outbox.keep_draft(entry)
+            self._emit(events.Mended("disk-full"))
+        except Exception as error:  # Any trouble with the disk becomes a problem in words.
+            self._emit(events.Failed(problem_code(error)))

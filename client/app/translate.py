@@ -1,0 +1,114 @@
+"""Between the contract's bodies and the core's plain values."""
+
+from datetime import UTC, datetime
+
+from client.core import events
+from client.core import snapshot as snap
+from client.core.agent import AgentState
+from provisioning import api
+from provisioning.manifest import LocalText, Manifest
+
+
+def words(text: LocalText) -> snap.Words:
+    """A text in both languages."""
+    return snap.Words(text.en, text.zh)
+
+
+def moment(seconds: float) -> datetime:
+    """Seconds since the epoch as a time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def device_ready(manifest: Manifest) -> events.DeviceReady:
+    """What the core needs of a manifest."""
+    return events.DeviceReady(
+        organisation=manifest.organisation,
+        codes=tuple(snap.WrapUpCodeSnapshot(code.id, words(code.label)) for code in manifest.policy.wrap_up_codes),
+        edges=tuple((f"{edge.host}:{edge.port}", words(edge.name)) for edge in manifest.sip.edges),
+    )
+
+
+def signed_in(reply: api.SignInReply) -> events.SignedIn:
+    """Who is signed in, and how far the server trusts this desk."""
+    person = reply.person
+    return events.SignedIn(
+        person=snap.PersonSnapshot(person.name, person.display_name, person.team, person.work_type.value),
+        supervisor=person.role is api.Role.SUPERVISOR,
+        trust=int(reply.trust.level),
+        trust_reasons=reply.trust.reasons,
+    )
+
+
+def card_arrived(card: api.CustomerCard) -> events.CardArrived:
+    """The customer of a call."""
+    return events.CardArrived(
+        ref=card.ref,
+        card=snap.CardSnapshot(
+            known=card.customer_token is not None,
+            fields=tuple(
+                snap.CardFieldSnapshot(
+                    name=entry.name,
+                    data_class=entry.data_class.value,
+                    masked=entry.visibility is api.Visibility.MASKED,
+                    value=entry.value,
+                )
+                for entry in card.fields
+            ),
+            contacts=tuple(
+                snap.ContactSnapshot(contact.at.timestamp(), contact.channel, words(contact.summary))
+                for contact in card.contacts
+            ),
+        ),
+        script=_script(card.script) if card.script else None,
+        trust=int(card.trust.level),
+        trust_reasons=card.trust.reasons,
+    )
+
+
+def _script(script: api.Script) -> snap.ScriptSnapshot:
+    steps = tuple(
+        snap.ScriptStepSnapshot(
+            title=words(step.title),
+            say=words(step.say),
+            answers=tuple(snap.ScriptAnswerSnapshot(words(answer.label), answer.goto) for answer in step.answers),
+        )
+        for step in script.steps
+    )
+    return snap.ScriptSnapshot(title=words(script.title), steps=steps)
+
+
+def history_arrived(reply: api.HistoryReply) -> events.HistoryArrived:
+    """This agent's calls."""
+    return events.HistoryArrived(
+        tuple(
+            snap.HistorySnapshot(
+                ref=call.ref,
+                at=call.offered_at.timestamp(),
+                seconds=(call.ended_at - call.answered_at).total_seconds()
+                if call.answered_at and call.ended_at
+                else None,
+                answered=call.answered_at is not None,
+                customer=call.customer_label,
+                code=call.wrap_up_code or "",
+            )
+            for call in reply.calls
+        )
+    )
+
+
+def wall_arrived(message: api.WallChanged) -> events.WallArrived:
+    """Agents of a supervisor's teams."""
+    return events.WallArrived(
+        tuple(
+            snap.WallAgentSnapshot(
+                name=agent.name,
+                display_name=agent.display_name,
+                team=agent.team,
+                presence=AgentState(agent.presence.value),
+                since=agent.since.timestamp(),
+                on_call=agent.call_ref is not None,
+                trust=agent.trust,
+            )
+            for agent in message.agents
+        )
+    )
