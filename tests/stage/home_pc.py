@@ -27,11 +27,13 @@ class HomePc:
         self.directory = directory
         self.home = directory / "home"
         self.logs = directory / "logs"
-        self.sound = VirtualSound(directory / "sound")
+        self.sound = VirtualSound()
         self._size = size
         self._display = display
         self._running = contextlib.ExitStack()
         self.environment: dict[str, str] = {}
+        self.environment_extra: dict[str, str] = {}
+        """Set before `start`: what this PC's user has set, such as the language."""
 
     def start(self) -> None:
         """Bring the PC up; returns when every part of it is ready.
@@ -51,14 +53,15 @@ class HomePc:
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "QT_ACCESSIBILITY": "1",
             "QT_QPA_PLATFORM": "xcb",
+            **self.environment_extra,
         }
         with contextlib.ExitStack() as starting:
             self._start_screen(starting)
             self._start_bus(starting)
             self._start_key_store(starting)
-            self.sound.start()
-            starting.callback(self.sound.stop)
-            self.environment |= self.sound.environment
+            starting.enter_context(self.sound)
+            # The session's runtime directory stays where the bus and the key store have it.
+            self.environment = {**self.sound.environment, **self.environment}
             self._running = starting.pop_all()
 
     def stop(self) -> None:

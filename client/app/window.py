@@ -1,0 +1,75 @@
+"""The desk with its window: Qt in the main thread, the runtime in its own, one bridge between them."""
+
+import signal
+import socket
+from pathlib import Path
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from client.app.loop_thread import LoopThread
+from client.app.runtime import Runtime
+from client.core import events
+from client.core.events import Event
+from client.security.files import private_directory
+from client.security.keystore import KeyStore
+from client.ui.application import start
+from client.ui.preferences import JsonPreferences
+
+_PREFERENCES = "preferences.json"
+_CLOSE_SECONDS = 6.0
+
+
+def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
+    """Open the desk and run until its window closes; returns the exit status.
+
+    Args:
+        directory: the profile's directory.
+        keys: the key store of this PC.
+        link: a hearthline:// link that the desk was opened with, or an empty string.
+    """
+    thread = LoopThread()
+    runtime: list[Runtime] = []
+
+    def send(event: Event) -> None:
+        # The runtime is there before the first event can be: it is made before the window is shown.
+        thread.loop.call_soon_threadsafe(lambda: runtime[0].emit(event))
+
+    app, window, bridge = start(send, JsonPreferences(private_directory(directory) / _PREFERENCES))
+    runtime.append(Runtime(directory, keys, app.platformName(), bridge.publish))
+    thread.run(_begin(runtime[0], link))
+    quitter = _quit_on_signal(app)
+    window.show()
+    status = app.exec()
+    del quitter
+    thread.run(runtime[0].close()).result(_CLOSE_SECONDS)
+    thread.stop()
+    return status
+
+
+async def _begin(runtime: Runtime, link: str) -> None:
+    await runtime.start()
+    if link:
+        # Does nothing on a PC that is enrolled: the form that it stands for is not on the screen.
+        runtime.emit(events.EnrolSubmitted("", link))
+
+
+def _quit_on_signal(app: QApplication) -> QSocketNotifier:
+    """Close the window as if by hand when the session ends the program (SIGTERM) or Ctrl+C is pressed.
+
+    Python runs signal handlers between its own instructions, of which Qt's loop has none; a byte in a socket wakes it.
+    """
+    reading, writing = socket.socketpair()
+    reading.setblocking(False)
+    writing.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
+    # The sockets live as long as what watches them.
+    notifier.setProperty("sockets", [reading, writing])
+    notifier.activated.connect(app.closeAllWindows)
+    notifier.activated.connect(app.quit)
+    return notifier
+
+

@@ -1,0 +1,22 @@
+"""The whole first call by key presses alone, on every real part; the test is that each step of the story goes well."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.stage.callers import OwnCaller
+from tests.stage.story import MakeCaller, Story
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+@pytest.mark.parametrize(("make_caller", "language"), [(OwnCaller, "zh")], ids=["our own caller"])
+def test_the_first_call(tmp_path: Path, make_caller: MakeCaller, language: str) -> None:
+    story = Story(tmp_path, make_caller, language=language, pictures=tmp_path / "pictures")
+    try:
+        story.tell()
+    finally:
+        story.end()
+    failed = [f"{step.name}: {step.detail}" for step in story.outcomes if not step.ok]
+    assert not failed, "\n".join(failed)
+    assert [step.name for step in story.outcomes][-1] == "no leak"
