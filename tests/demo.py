@@ -62,6 +62,8 @@ def _unattended(story: Story, out: Path) -> bool:
         "versions": versions(),
     }
     (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    if not ok:
+        story.keep_logs(out / "logs")
     typer.echo(
         f"\n{'All well.' if ok else 'It failed.'} The report is {out / 'report.json'}; the pictures are beside it."
     )

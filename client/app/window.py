@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QSocketNotifier
@@ -13,8 +14,7 @@ from client.core import events
 from client.core.events import Event
 from client.security.files import private_directory
 from client.security.keystore import KeyStore
-from client.ui.application import start
-from client.ui.preferences import JsonPreferences
+from client.ui import Bridge, JsonPreferences, application, start
 
 _PREFERENCES = "preferences.json"
 _CLOSE_SECONDS = 6.0
@@ -35,11 +35,12 @@ def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
         # The runtime is there before the first event can be: it is made before the window is shown.
         thread.loop.call_soon_threadsafe(lambda: runtime[0].emit(event))
 
-    app, window, bridge = start(send, JsonPreferences(private_directory(directory) / _PREFERENCES))
+    app = application(sys.argv[:1])
+    bridge = Bridge(send)
     runtime.append(Runtime(directory, keys, app.platformName(), bridge.publish))
+    _app, _window = start(bridge, JsonPreferences(private_directory(directory) / _PREFERENCES), sys.argv[:1])
     thread.run(_begin(runtime[0], link))
     quitter = _quit_on_signal(app)
-    window.show()
     status = app.exec()
     del quitter
     thread.run(runtime[0].close()).result(_CLOSE_SECONDS)
@@ -71,5 +72,3 @@ def _quit_on_signal(app: QApplication) -> QSocketNotifier:
     notifier.activated.connect(app.closeAllWindows)
     notifier.activated.connect(app.quit)
     return notifier
-
-

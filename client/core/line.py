@@ -28,6 +28,7 @@ class Line:
     def __init__(self) -> None:
         self.status = StatusSnapshot()
         self.edges: dict[str, Words] = {}
+        self._unfit = False
 
     def trusted(self, level: int | None, reasons: tuple[str, ...]) -> None:
         """The server told how far it trusts this desk."""
@@ -44,14 +45,17 @@ class Line:
         """Take a report, and say which problems it brings and which it ends."""
         match report:
             case tel.EngineStarted():
+                self._unfit = False
                 self.status = replace(self.status, engine_running=True)
                 return (), ("engine-unfit",)
             case tel.EngineUnfit():
+                self._unfit = True
                 self._down()
                 return ("engine-unfit",), ("engine-stopped",)
             case tel.EngineStopped():
                 self._down()
-                return ("engine-stopped",), ()
+                # An engine that was refused ends as well; the reason for it is what the person should read.
+                return () if self._unfit else ("engine-stopped",), ()
             case tel.RegistrationChanged():
                 return self._registration(report)
             case tel.SoundChanged():

@@ -73,6 +73,11 @@ class Centre:
         return self._edge
 
     @property
+    def edge_log(self) -> str:
+        """What the edge has written; an empty string before it was started."""
+        return self._edge.log if self._edge is not None else ""
+
+    @property
     def organisation(self) -> Organisation:
         """The organisation's directory, opened."""
         return Organisation.open(self.organisation_directory)

@@ -23,7 +23,7 @@ class HomePc:
         display: an X display to use instead of a virtual one, for somebody who wants to look.
     """
 
-    def __init__(self, directory: Path, *, size: tuple[int, int] = (1360, 850), display: str | None = None) -> None:
+    def __init__(self, directory: Path, *, size: tuple[int, int] = (1440, 900), display: str | None = None) -> None:
         self.directory = directory
         self.home = directory / "home"
         self.logs = directory / "logs"

@@ -17,13 +17,13 @@ def write_tone(path: Path, frequency: float, seconds: float = 5, rate: int = 48_
     return write_wav(path, 0.25 * np.sin(2 * np.pi * frequency * time), rate)
 
 
-def write_wav(path: Path, samples: Samples, rate: int) -> Path:
-    """Write one channel as a 16-bit WAV file."""
+def write_wav(path: Path, samples: Samples, rate: int, channels: int = 1) -> Path:
+    """Write one signal as a 16-bit WAV file, the same in each channel."""
     with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
+        file.setnchannels(channels)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").repeat(channels).tobytes())
     return path
 
 

@@ -200,6 +200,12 @@ def test_a_dead_engine_ends_the_call_says_so_and_leaves_the_note() -> None:
     assert desk.problem == ""
 
 
+def test_an_unfit_media_core_is_named_as_the_reason() -> None:
+    desk = Playbook().signed_in()
+    desk.happens(tel.EngineUnfit("no TLS"), tel.EngineStopped(exit_status=3, again_in=30))
+    assert desk.problem == "engine-unfit"
+
+
 def test_a_call_that_is_not_encrypted_is_explained() -> None:
     desk = Playbook().ringing()
     desk.happens(tel.CallEnded(CALL, tel.CallEnd.NOT_SECURE))
