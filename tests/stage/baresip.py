@@ -1,8 +1,12 @@
-"""baresip as the customer's telephone: a stranger to our code, worked through its own control socket (ctrl_tcp)."""
+"""baresip, a stranger to our code: as the customer's telephone, and as an agent's to compare ours with.
+
+It is worked through its own control socket (module ctrl_tcp: JSON in netstrings).
+"""
 
 import json
 import socket
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +21,19 @@ module_path /usr/lib/baresip/modules
 module_tmp account.so
 module srtp.so
 module opus.so
-module aufile.so
-module sndfile.so
+module g711.so
 module_app menu.so
 module_app ctrl_tcp.so
 ctrl_tcp_listen {host}:{control}
 sip_listen {host}:0
-sip_certificate {identity}
 sip_cafile {ca}
 sip_verify_server yes
-audio_source aufile,{play}
-audio_channels 2
-snd_path {recordings}
 rtp_ports 33000-39999
+{more}
 """
 _EVENTS = {
+    "REGISTER_OK": "registered",
+    "CALL_INCOMING": "incoming",
     "CALL_OUTGOING": "calling",
     "CALL_RINGING": "ringing",
     "CALL_ESTABLISHED": "confirmed",
@@ -40,43 +42,57 @@ _EVENTS = {
 }
 
 
-class BaresipCaller:
-    """A caller; see tests.stage.callers.Caller. 'media' is told when the first RTCP report shows that sound flows."""
+class Baresip:
+    """A running baresip with one account.
 
-    def __init__(self, centre: Centre, plan: CallPlan, log: Path) -> None:
-        directory = plan.record.with_suffix("")
+    Args:
+        directory: its configuration.
+        centre: whose edge it talks to.
+        log: where its output goes.
+        account: the line of its accounts file.
+        more: further lines of its configuration.
+        environment: its environment, such as that of a virtual sound card; this process's own by default.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        centre: Centre,
+        log: Path,
+        *,
+        account: str,
+        more: str,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._recordings = directory / "recordings"
-        self._recordings.mkdir(exist_ok=True)
-        self._buffer = b""
         control = free_port()
-        ca, certificate, key = trunk_files(centre)
-        identity = directory / "identity.pem"
-        identity.write_bytes(certificate.read_bytes() + key.read_bytes())
         (directory / "config").write_text(
-            _CONFIG.format(
-                host=HOST, control=control, identity=identity, ca=ca, recordings=self._recordings,
-                play=_stereo(plan.play, directory / "play.wav"),
-            )
-        )  # fmt: skip
-        proxy = f"sip:{HOST}:{centre.trunk_port};transport=tls"
-        (directory / "accounts").write_text(
-            f'<sip:{plan.caller}@{DOMAIN};transport=tls>;regint=0;outbound="{proxy}";mediaenc=srtp-mand'
-            ";audio_codecs=opus/48000/2\n"
+            _CONFIG.format(host=HOST, control=control, ca=trunk_files(centre)[0], more=more)
         )
-        self._program = Program(["baresip", "-f", str(directory)], log, None, pipe_input=True)
-        self._socket = self._connect(control, log)
-        self._send("dial", f"sip:{plan.agent}@{DOMAIN}")
+        accounts = directory / "accounts"
+        accounts.touch(0o600)
+        accounts.write_text(account + "\n")
+        self._buffer = b""
+        self.started_at = time.monotonic()
+        self._program = Program(["baresip", "-f", str(directory)], log, environment, pipe_input=True)
+        self._socket = self._connect(control)
 
     @property
-    def recording(self) -> Path:
-        """See Caller."""
-        for path in sorted(self._recordings.glob("*dec*.wav")):
-            return path
-        raise StageError(f"baresip recorded nothing; its output is in {self._program.log}")
+    def pid(self) -> int:
+        """Its process id."""
+        return self._program.pid
+
+    def order(self, command: str, params: str = "") -> None:
+        """Give it one of the commands of its menu."""
+        body = json.dumps({"command": command, "params": params, "token": command}).encode()
+        self._socket.sendall(b"%d:%s," % (len(body), body))
 
     def wait(self, event: str, seconds: float = 20) -> float:
-        """See Caller."""
+        """Wait for an event and return its time on the monotonic clock.
+
+        Raises:
+            StageError: the call ended, or the time is over, before it happened.
+        """
         end = time.monotonic() + seconds
         while True:
             message = self._receive(end)
@@ -86,29 +102,20 @@ class BaresipCaller:
             if told == "ended":
                 raise StageError(f"baresip's call ended before '{event}': {message.get('param', '')}")
 
-    def hang_up(self) -> None:
-        """See Caller."""
-        self._send("hangup", "")
-
     def stop(self) -> None:
-        """See Caller."""
+        """End it."""
         self._socket.close()
         self._program.stop()
 
-    def _connect(self, port: int, log: Path) -> socket.socket:
+    def _connect(self, port: int) -> socket.socket:
         end = time.monotonic() + 20
         while time.monotonic() < end and self._program.alive:
             try:
                 return socket.create_connection((HOST, port), timeout=1)
             except OSError:
                 # It says nothing when it listens, so it is tried again until it does.
-                time.sleep(0.05)
-        raise StageError(f"baresip did not start; its output is in {log}")
-
-    def _send(self, command: str, params: str) -> None:
-        body = json.dumps({"command": command, "params": params, "token": command}).encode()
-        # Netstrings frame the messages in both directions.
-        self._socket.sendall(b"%d:%s," % (len(body), body))
+                time.sleep(0.01)
+        raise StageError(f"baresip did not start; its output is in {self._program.log}")
 
     def _receive(self, end: float) -> dict[str, Any]:
         while True:
@@ -120,7 +127,7 @@ class BaresipCaller:
                 return message
             left = end - time.monotonic()
             if left <= 0:
-                raise StageError("baresip told nothing more in time")
+                raise StageError(f"baresip told nothing more in time; its output is in {self._program.log}")
             self._socket.settimeout(left)
             try:
                 more = self._socket.recv(65536)
@@ -129,6 +136,51 @@ class BaresipCaller:
             if not more:
                 raise StageError("baresip closed its control socket")
             self._buffer += more
+
+
+class BaresipCaller:
+    """A caller; see tests.stage.callers.Caller. 'media' is told when the first RTCP report shows that sound flows."""
+
+    def __init__(self, centre: Centre, plan: CallPlan, log: Path) -> None:
+        directory = plan.record.with_suffix("")
+        self._recordings = directory / "recordings"
+        self._recordings.mkdir(parents=True, exist_ok=True)
+        _ca, certificate, key = trunk_files(centre)
+        identity = directory / "identity.pem"
+        identity.touch(0o600)
+        identity.write_bytes(certificate.read_bytes() + key.read_bytes())
+        play = _stereo(plan.play, directory / "play.wav")
+        proxy = f"sip:{HOST}:{centre.trunk_port};transport=tls"
+        self._baresip = Baresip(
+            directory,
+            centre,
+            log,
+            account=f'<sip:{plan.caller}@{DOMAIN};transport=tls>;regint=0;outbound="{proxy}";mediaenc=srtp-mand'
+            ";audio_codecs=opus/48000/2",
+            more="module aufile.so\nmodule sndfile.so\n"
+            f"sip_certificate {identity}\naudio_source aufile,{play}\naudio_channels 2\nsnd_path {self._recordings}",
+        )
+        self._log = log
+        self._baresip.order("dial", f"sip:{plan.agent}@{DOMAIN}")
+
+    @property
+    def recording(self) -> Path:
+        """See Caller."""
+        for path in sorted(self._recordings.glob("*dec*.wav")):
+            return path
+        raise StageError(f"baresip recorded nothing; its output is in {self._log}")
+
+    def wait(self, event: str, seconds: float = 20) -> float:
+        """See Caller."""
+        return self._baresip.wait(event, seconds)
+
+    def hang_up(self) -> None:
+        """See Caller."""
+        self._baresip.order("hangup")
+
+    def stop(self) -> None:
+        """See Caller."""
+        self._baresip.stop()
 
 
 def _stereo(source: Path, target: Path) -> Path:

@@ -1,10 +1,12 @@
 """A contact centre: an organisation made by hearthline-admin, a real server, a real edge, and its people."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any, Self
 import pyotp
 
 from provisioning.admin.edge import edge_settings
+from provisioning.edge.settings import DigestAlgorithm
 from provisioning.organisation import Organisation
 from tests.integration.edge.edge_process import EdgeProcess
 from tests.integration.server.server_process import ServerProcess
@@ -32,12 +35,26 @@ class Person:
     display_name: str
     password: str = field(repr=False)
     totp_uri: str = field(repr=False)
+    _used_step: int = 0
 
     def code(self) -> str:
         """The six digits of this moment."""
+        return self._totp.now()
+
+    def fresh_code(self) -> str:
+        """Six digits that were not used before: the server takes each once, and the next step's already."""
+        step = max(self._used_step + 1, int(time.time()) // 30)
+        self._used_step = step
+        # The server takes the next step's code a little early, and no later one.
+        while step - 1 > int(time.time()) // 30:
+            time.sleep(0.5)
+        return self._totp.at(step * 30)
+
+    @property
+    def _totp(self) -> pyotp.TOTP:
         totp = pyotp.parse_uri(self.totp_uri)
         assert isinstance(totp, pyotp.TOTP)
-        return totp.now()
+        return totp
 
 
 @dataclass(frozen=True)
@@ -54,14 +71,16 @@ class Centre:
     Args:
         directory: where the organisation, the database and the logs go.
         customers: how many synthetic customers the bank has.
+        digest: the edge's digest algorithm; strangers that know only the old one need MD5.
     """
 
-    def __init__(self, directory: Path, *, customers: int = 60) -> None:
+    def __init__(self, directory: Path, *, customers: int = 60, digest: DigestAlgorithm = "SHA-256") -> None:
         self.directory = directory
         self.organisation_directory = directory / "organisation"
         self.database_file = directory / "hearthline.sqlite"
         self.server_port, self.edge_port, self.trunk_port = free_port(), free_port(), free_port()
         self._customers = customers
+        self._digest = digest
         self._running = contextlib.ExitStack()
         self.server = ServerProcess(self.organisation_directory, f"sqlite:///{self.database_file}", self.server_port)
         self._edge: EdgeProcess | None = None
@@ -120,7 +139,7 @@ class Centre:
             media_ports=free_media_range(),
             run_directory=run_directory,
         )
-        self._edge = EdgeProcess(settings, edge_directory)
+        self._edge = EdgeProcess(dataclasses.replace(settings, digest_algorithm=self._digest), edge_directory)
         self._edge.start()
 
     def start(self) -> None:
