@@ -47,7 +47,7 @@ def card_arrived(card: api.CustomerCard) -> events.CardArrived:
             known=card.customer_token is not None,
             fields=tuple(
                 snap.CardFieldSnapshot(
-                    name=entry.name,
+                    name=entry.name.replace("_", "-"),
                     data_class=entry.data_class.value,
                     masked=entry.visibility is api.Visibility.MASKED,
                     value=entry.value,

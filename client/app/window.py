@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QSocketNotifier
-from PySide6.QtWidgets import QApplication
 
 from client.app.loop_thread import LoopThread
 from client.app.runtime import Runtime
@@ -14,7 +13,7 @@ from client.core import events
 from client.core.events import Event
 from client.security.files import private_directory
 from client.security.keystore import KeyStore
-from client.ui import Bridge, JsonPreferences, application, start
+from client.ui import Bridge, DeskWindow, JsonPreferences, application, start
 
 _PREFERENCES = "preferences.json"
 _CLOSE_SECONDS = 6.0
@@ -38,9 +37,9 @@ def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
     app = application(sys.argv[:1])
     bridge = Bridge(send)
     runtime.append(Runtime(directory, keys, app.platformName(), bridge.publish))
-    _app, _window = start(bridge, JsonPreferences(private_directory(directory) / _PREFERENCES), sys.argv[:1])
+    _app, window = start(bridge, JsonPreferences(private_directory(directory) / _PREFERENCES), sys.argv[:1])
     thread.run(_begin(runtime[0], link))
-    quitter = _quit_on_signal(app)
+    quitter = _close_on_signal(window)
     status = app.exec()
     del quitter
     thread.run(runtime[0].close()).result(_CLOSE_SECONDS)
@@ -55,8 +54,8 @@ async def _begin(runtime: Runtime, link: str) -> None:
         runtime.emit(events.EnrolSubmitted("", link))
 
 
-def _quit_on_signal(app: QApplication) -> QSocketNotifier:
-    """Close the window as if by hand when the session ends the program (SIGTERM) or Ctrl+C is pressed.
+def _close_on_signal(window: DeskWindow) -> QSocketNotifier:
+    """Close the window, without a question, when the session ends the program (SIGTERM) or Ctrl+C is pressed.
 
     Python runs signal handlers between its own instructions, of which Qt's loop has none; a byte in a socket wakes it.
     """
@@ -66,9 +65,8 @@ def _quit_on_signal(app: QApplication) -> QSocketNotifier:
     signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, window)
     # The sockets live as long as what watches them.
     notifier.setProperty("sockets", [reading, writing])
-    notifier.activated.connect(app.closeAllWindows)
-    notifier.activated.connect(app.quit)
+    notifier.activated.connect(window.close_now)
     return notifier

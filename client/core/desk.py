@@ -258,6 +258,7 @@ class Desk:
         if self.wrap_up is None or self.wrap_up.ref != event.ref or not self.wrap_up.saving:
             return []
         self.wrap_up = None
+        self.mend("call-cut-off")
         if self.conversation and self.conversation.ref == event.ref:
             self.conversation = None
         self.agent.take(AgentInput.WRAPPED_UP)
@@ -318,9 +319,13 @@ class Desk:
     @_on.register
     def _(self, event: tel.EngineStopped) -> list[Intent]:
         wanted: list[Intent] = []
-        if self.in_call and self.conversation:
-            wanted = self._on(tel.CallEnded(self.conversation.call, tel.CallEnd.ENGINE_LOST))
+        talk = self.conversation if self.in_call else None
+        if talk is not None:
+            wanted = self._on(tel.CallEnded(talk.call, tel.CallEnd.ENGINE_LOST))
         self._reflect(*self.line.take(event))
+        if talk is not None and talk.answered_at is not None:
+            # A new engine is there within a second, sooner than anybody can read; this stays until the note is saved.
+            self.show_problem("call-cut-off")
         return wanted
 
     @_on.register

@@ -232,8 +232,14 @@ _ALL = (
     Problem(
         "engine-stopped",
         "The sound engine stopped.",
-        "A call that was open is cut off. A new engine is starting by itself.",
-        "Wait for 'Registered'. If a customer was cut off, note it in the wrap-up.",
+        "Calls cannot come in for a moment. A new engine is starting by itself.",
+        "Nothing to do. If it happens again and again, tell IT.",
+    ),
+    Problem(
+        "call-cut-off",
+        "The sound engine stopped, and your call was cut off.",
+        "The customer heard the call end. A new engine is starting by itself.",
+        "Write in the note that the call was cut off, so that somebody calls back, and save it.",
     ),
     Problem(
         "engine-unfit",

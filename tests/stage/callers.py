@@ -98,6 +98,8 @@ class OwnCaller:
 
     def stop(self) -> None:
         """See Caller."""
+        # The end of its input ends its call and then itself, with the recording closed properly.
+        self._program.finish()
         self._program.stop()
 
     def __enter__(self) -> Self:

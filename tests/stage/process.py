@@ -1,5 +1,6 @@
 """Programs that the stage starts: output kept in a file, readiness waited for, stopped by their own id."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -88,6 +89,12 @@ class Program:
         if not line:
             raise StageError(f"{self.name} ended before it told {what}; its output is in {self.log}")
         return line.decode().strip()
+
+    def finish(self, seconds: float = 10) -> None:
+        """Close its standard input and give it time to end by itself."""
+        with contextlib.suppress(BrokenPipeError, subprocess.TimeoutExpired):
+            self.stdin.close()
+            self.process.wait(seconds)
 
     def kill(self) -> None:
         """End it at once, as a crash would."""

@@ -137,6 +137,13 @@ class Seat:
                 return child.pid
         raise LookupError("the desk has no engine")
 
+    def has_other_engine(self, than: int) -> bool:
+        """Whether an engine runs that is not the one with this id."""
+        try:
+            return self.engine_pid() != than
+        except LookupError:
+            return False
+
     def kill_engine(self) -> int:
         """End the engine as a crash would; returns its id."""
         pid = self.engine_pid()

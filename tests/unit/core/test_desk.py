@@ -191,11 +191,23 @@ def test_every_edit_is_kept_as_a_draft_and_found_after_a_crash() -> None:
 def test_a_dead_engine_ends_the_call_says_so_and_leaves_the_note() -> None:
     desk = Playbook().talking()
     desk.happens(events.NotesEdited("a note"), tel.EngineStopped(exit_status=-9, again_in=0))
-    assert desk.problem == "engine-stopped"
+    assert desk.problem == "call-cut-off"
     assert desk.sees.call is None
     assert desk.sees.state is AgentState.WRAP_UP
     assert desk.sees.wrap_up is not None
     assert not desk.sees.status.engine_running
+    desk.happens(tel.EngineStarted(2, "2.17", "OpenSSL 3", ()), REGISTERED)
+    assert desk.problem == "call-cut-off"
+    desk.presses("choose.1", "codes")
+    desk.presses("work.save")
+    desk.happens(events.WrapUpKept(REF))
+    assert desk.problem == ""
+
+
+def test_an_engine_that_dies_between_calls_is_a_passing_notice() -> None:
+    desk = Playbook().ready()
+    desk.happens(tel.EngineStopped(exit_status=-9, again_in=0))
+    assert desk.problem == "engine-stopped"
     desk.happens(tel.EngineStarted(2, "2.17", "OpenSSL 3", ()), REGISTERED)
     assert desk.problem == ""
 
