@@ -1,0 +1,215 @@
+"""The engine's main loop: it owns PJSIP, and everything that touches PJSIP runs on it."""
+
+import gc
+import os
+import queue
+import time
+import traceback
+from collections.abc import Callable
+
+import pjsua2 as pj
+
+from client.core.telephony import (
+    AnswerCall,
+    Configure,
+    EngineStarted,
+    HangUp,
+    Order,
+    Register,
+    RejectCall,
+    SetHold,
+    SetMute,
+    Shutdown,
+    Unregister,
+)
+from client.sip.engine import fitness, settings
+from client.sip.engine.calls import Switchboard
+from client.sip.engine.line import Line
+from client.sip.engine.link import Link
+from client.sip.engine.log import ScrubbedLog
+from client.sip.engine.log_lines import warn
+from client.sip.engine.sound import Sound
+from client.sip.engine.timers import Timers
+from client.sip.protocol import Ping, Pong
+
+TURN_MS = 10
+"""The longest sleep of the main loop, and so the longest wait of an order."""
+
+FAREWELL_SECONDS = 2.0
+"""How long ending calls may take when the engine stops."""
+
+CANNOT_REFUSE = 4
+"""Exit status of an engine that could not shut a connection down that it does not trust."""
+
+LEAVING_SECONDS = 1.0
+"""How long the edge may take to confirm that we left."""
+
+
+class Endpoint(pj.Endpoint):  # type: ignore[misc]
+    """PJSIP's endpoint; hands its callbacks to the line and the switchboard."""
+
+    line: Line | None = None
+    switchboard: Switchboard | None = None
+
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
+        """Called by PJSIP when a connection comes or goes.
+
+        When a TLS handshake is done, PJSIP calls this before it sends the first byte of SIP, and sends none when the
+        connection is shut down here. So this is the place for the pin.
+        """
+        connection = int(prm.hnd)
+        if prm.state == pj.PJSIP_TP_STATE_CONNECTED:
+            try:
+                if self.line is None or not self.line.on_connected(connection, prm.tlsInfo.remoteCertInfo.raw):
+                    self.transportShutdown(prm.hnd)
+            except BaseException:
+                # The binding would print the error and go on, and the credentials would go out over this connection.
+                traceback.print_exc()
+                os._exit(CANNOT_REFUSE)
+        elif prm.state == pj.PJSIP_TP_STATE_DISCONNECTED and self.line is not None:
+            self.line.on_disconnected(connection, prm.tlsInfo.verifyStatus != 0)
+
+    def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:  # noqa: N802
+        """Called by PJSIP when it refused an INVITE by itself."""
+        if self.switchboard is not None:
+            self.switchboard.refused(prm.statusCode)
+
+
+class Engine:
+    """Runs until it is told to stop, or until nobody needs it any more."""
+
+    def __init__(self, link: Link, inbox: "queue.SimpleQueue[Callable[[], None]]", grace: float) -> None:
+        self._grace = grace
+        self._link = link
+        self._inbox = inbox
+        self._timers = Timers()
+        self._stopping = False
+        self._alone_since = time.monotonic()
+        self._transport = -1
+        self._configuration: Configure | None = None
+        self._log = ScrubbedLog()
+        # PJSIP destroys its writer with the endpoint; Python must not do so too.
+        self._log.__disown__()
+        self._endpoint = Endpoint()
+        self._endpoint.libCreate()
+        self._endpoint.libInit(settings.endpoint_config(self._log))
+        version, tls, codecs = fitness.check_core(self._endpoint)
+        self._started = EngineStarted(os.getpid(), version, tls, codecs)
+        self._endpoint.libStart()
+        fitness.check_ports(self._endpoint)
+        fitness.check_handles(self._endpoint)
+        self._sound = Sound(self._endpoint.audDevManager(), link.send)
+        self._calls = Switchboard(self._timers, self._sound, link.send)
+        self._line = Line(self._timers, link.send, self._incoming, inbox.put)
+        self._endpoint.line = self._line
+        self._endpoint.switchboard = self._calls
+        link.joined = self._joined
+        link.left = self._left
+        link.received = self._received
+
+    def stop(self) -> None:
+        """Stop at the next turn of the loop. May be called from a signal handler."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Serve until stopped, then end the calls, leave the edge, and take PJSIP down."""
+        while not self._stopping and not self._superfluous():
+            self._turn()
+        self._farewell()
+
+    def _turn(self) -> None:
+        self._endpoint.libHandleEvents(TURN_MS)
+        while True:
+            try:
+                action = self._inbox.get_nowait()
+            except queue.Empty:
+                break
+            action()
+        self._timers.run_due()
+        self._calls.sweep()
+
+    def _superfluous(self) -> bool:
+        if self._link.has_desk or self._calls:
+            self._alone_since = time.monotonic()
+            return False
+        return time.monotonic() - self._alone_since > self._grace
+
+    def _farewell(self) -> None:
+        self._calls.end_all()
+        self._wait_until(lambda: not self._calls, FAREWELL_SECONDS)
+        self._line.unregister()
+        self._wait_until(lambda: not self._line.is_leaving, LEAVING_SECONDS)
+        self._calls.sweep()
+        self._sound.close()
+        self._line.account = None
+        gc.collect()
+        # The calls are over and the edge knows: PJSIP need not wait a second for that.
+        self._endpoint.libDestroy(pj.PJSUA_DESTROY_NO_NETWORK)
+
+    def _wait_until(self, done: Callable[[], bool], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not done() and time.monotonic() < deadline:
+            self._turn()
+
+    # --- The desk -----------------------------------------------------------------------------------------------------
+
+    def _joined(self) -> None:
+        for report in (self._started, self._sound.state, self._line.state, *self._calls.snapshot()):
+            self._link.send(report)
+
+    def _left(self) -> None:
+        self._alone_since = time.monotonic()
+
+    def _received(self, message: Order | Ping) -> None:
+        match message:
+            case Ping(number):
+                self._link.send(Pong(number))
+            case Configure():
+                self._configure(message)
+            case Register():
+                self._line.register(message)
+            case Unregister():
+                self._line.unregister()
+            case AnswerCall(call):
+                self._calls.answer(call)
+            case RejectCall(call, status):
+                self._calls.end(call, status)
+            case HangUp(call):
+                self._calls.end(call)
+            case SetMute(call, muted):
+                self._calls.mute(call, muted)
+            case SetHold(call, held):
+                self._calls.hold(call, held)
+            case Shutdown():
+                self.stop()
+
+    def _configure(self, order: Configure) -> None:
+        if order == self._configuration:
+            # A desk that came back says what it has always said; the line need not be torn down for it.
+            return
+        self._configuration = order
+        for codec in self._endpoint.codecEnum2():
+            self._endpoint.codecSetPriority(codec.codecId, 0)
+        for rank, name in enumerate(order.codecs):
+            self._prefer(name, 255 - rank)
+        self._endpoint.setCodecOpusConfig(settings.opus_config(self._endpoint.getCodecOpusConfig()))
+        if self._transport >= 0:
+            self._endpoint.transportClose(self._transport)
+        self._transport = self._endpoint.transportCreate(
+            pj.PJSIP_TRANSPORT_TLS, settings.transport_config(order.ca_pem)
+        )
+        self._sound.choose(order.capture, order.playback)
+        self._line.configure(order, self._transport)
+
+    def _prefer(self, codec: str, priority: int) -> None:
+        try:
+            self._endpoint.codecSetPriority(codec, priority)
+            parameters = self._endpoint.codecGetParam(codec)
+            self._endpoint.codecSetParam(codec, settings.with_concealment(parameters))
+        except pj.Error:
+            # A manifest may list codecs that only other desks have.
+            warn("a codec of the configuration is not in this media core")
+
+    def _incoming(self, call_id: int, message: str) -> None:
+        if self._line.account is not None:
+            self._calls.incoming(self._line.account, call_id, message)

@@ -1,0 +1,204 @@
+"""Every default of PJSIP that is insecure or slow, set on purpose, each with its reason.
+
+Nothing else in the engine sets an option of PJSIP. The tests read these objects back.
+"""
+
+import socket
+import uuid
+
+import pjsua2 as pj
+
+from client.core.telephony import Configure, EdgeAddress, Register
+
+SAMPLE_RATE = 48_000
+"""The clock of Opus; resampling would cost processor time and delay."""
+
+FRAME_MS = 10
+"""One turn of the mixer. Half of Opus's packet time, so a frame never waits a whole packet in the mixer."""
+
+CRYPTO_SUITES = ("AEAD_AES_256_GCM", "AES_256_CM_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_80")
+"""SRTP suites in the order we offer and accept them (RFC 7714, RFC 6188, RFC 4568): no 32-bit and no 8-byte tags."""
+
+TLS_HANDSHAKE_MS = 5_000
+REGISTER_MARGIN_SECONDS = 10
+MAX_CALLS = 4
+
+_NO_DELAY = pj.SockOpt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+"""Without it, the second of two answers waits 40 ms for the first one's acknowledgement. PJSIP keeps a pointer to the
+value, so it must live as long as the process."""
+
+
+def endpoint_config(writer: pj.LogWriter) -> pj.EpConfig:
+    """Return the settings of the whole endpoint."""
+    config = pj.EpConfig()
+    _user_agent(config.uaConfig)
+    _log(config.logConfig, writer)
+    _media(config.medConfig)
+    return config
+
+
+def _user_agent(ua: pj.UaConfig) -> None:
+    ua.userAgent = "Hearthline"  # No version: it would tell a listener which advisories apply.
+    ua.maxCalls = MAX_CALLS
+    ua.threadCnt = 0  # No worker threads: PJSIP's callbacks come from our own loop and never race with it.
+    ua.mainThreadOnly = True
+    ua.nameserver = pj.StringVector()  # The OS resolves names; answers to PJSIP's own resolver can be forged.
+    ua.stunServer = pj.StringVector()  # Media goes to the edge's relay, so no STUN and no ICE.
+    ua.natTypeInSdp = 0  # Nobody needs to know what kind of router stands in an agent's home.
+    ua.mwiUnsolicitedEnabled = False  # A NOTIFY that nobody asked for is not parsed.
+    ua.enableUpnp = False  # We open no port on anybody's router.
+
+
+def _log(log: pj.LogConfig, writer: pj.LogWriter) -> None:
+    log.level = 2  # Errors and warnings. From level 3 on, PJSIP writes addresses and whole messages.
+    log.consoleLevel = 2  # The writer's level, despite its name.
+    log.msgLogging = 0  # SIP messages hold credentials and callers' numbers.
+    log.filename = ""
+    log.decor = 0
+    log.writer = writer
+
+
+def _media(media: pj.MediaConfig) -> None:
+    media.clockRate = SAMPLE_RATE
+    media.sndClockRate = SAMPLE_RATE
+    media.audioFramePtime = FRAME_MS
+    media.channelCount = 1
+    media.quality = 10  # The best resampler, where a telephone codec needs one.
+    media.ptime = 20  # One packet each 20 ms: the edge and the customer's side expect it.
+    media.noVad = True  # Clipped word beginnings cost more than the bandwidth saved; silence also looks like a fault.
+    # The echo canceller alone: its noise suppressor takes music, alarms and steady tones for noise.
+    media.ecOptions = pj.PJMEDIA_ECHO_WEBRTC_AEC3
+    media.ecTailLen = 100  # The default of 200 ms is for rooms; AEC3 finds a headset's path by itself.
+    media.sndRecLatency = 40  # Defaults are 100 and 140 ms: more than the whole budget of the endpoint.
+    media.sndPlayLatency = 40
+    media.sndUseSwClock = False  # The device's own clock: a software clock adds a buffer between them.
+    media.jbInit = 20  # The jitter buffer starts small and grows by need, instead of up to 500 ms from the first.
+    media.jbMinPre = 20
+    media.jbMaxPre = 200
+    media.jbMax = 300
+    media.sndAutoCloseTime = -1  # `sound.py` opens and closes the devices; a timer would race with it.
+    media.threadCnt = 1
+    media.confThreads = 1  # One or two calls: more threads cost more than they save.
+
+
+def opus_config(opus: pj.CodecOpusConfig) -> pj.CodecOpusConfig:
+    """Set Opus for one voice: mono, full band, with in-band FEC tuned for a home connection."""
+    opus.sample_rate = SAMPLE_RATE
+    opus.channel_cnt = 1
+    opus.frm_ptime = 20
+    opus.bit_rate = 32_000  # Full-band speech at this rate is transparent; the default follows the peer's wish.
+    opus.packet_loss = 10  # Above zero, the encoder spends bits on in-band FEC (RFC 6716, section 2.1.7).
+    opus.complexity = 5
+    opus.cbr = False
+    return opus
+
+
+def with_concealment(parameters: pj.CodecParam) -> pj.CodecParam:
+    """Turn a codec's VAD off and its concealment on."""
+    parameters.setting.vad = False
+    parameters.setting.plc = True
+    return parameters
+
+
+def transport_config(ca_pem: str) -> pj.TransportConfig:
+    """Return the settings of the only transport there is: TLS, outgoing, verified.
+
+    The media core is built without a TLS listener, so this transport opens no port.
+    """
+    config = pj.TransportConfig()
+    config.port = 0
+    tls = config.tlsConfig
+    tls.CaBuf = ca_pem  # From memory: there is no file to swap.
+    tls.proto = pj.PJ_SSL_SOCK_PROTO_TLS1_2 | pj.PJ_SSL_SOCK_PROTO_TLS1_3  # The default admits TLS 1.0.
+    tls.verifyServer = True  # The default is False.
+    tls.verifyClient = True  # Should a connection ever be accepted, it would have to show a certificate.
+    tls.requireClientCert = True
+    tls.msecTimeout = TLS_HANDSHAKE_MS  # The default of 0 waits for ever.
+    tls.enableRenegotiation = False  # TLS 1.2 renegotiation has only ever been used in attacks.
+    tls.sockOptParams.sockOpts.append(_NO_DELAY)
+    tls.sockOptIgnoreError = True  # The kernel may refuse what only saves time.
+    return config
+
+
+def edge_uri(edge: EdgeAddress) -> str:
+    """Return the route to an edge: a loose-routing SIP URI over TLS (RFC 3261, section 19.1.1)."""
+    host = f"[{edge.host}]" if ":" in edge.host else edge.host
+    return f"sip:{host}:{edge.port};transport=tls;lr"
+
+
+def account_config(line: Configure, credentials: Register, edge: EdgeAddress, transport: int) -> pj.AccountConfig:
+    """Return the settings of the line, through one edge."""
+    config = pj.AccountConfig()
+    config.idUri = credentials.address_of_record
+    _registration(config.regConfig, line)
+    sip = config.sipConfig
+    sip.authCreds.clear()
+    sip.authCreds.append(pj.AuthCredInfo("digest", credentials.realm, credentials.username, 0, credentials.password))
+    sip.proxies = pj.StringVector()
+    sip.proxies.append(edge_uri(edge))
+    sip.transportId = transport
+    sip.autoRespondSipMessage = False  # Nobody asked for instant messages: they are not answered with 200.
+    config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
+    config.callConfig.prackUse = pj.PJSUA_100REL_NOT_USED
+    config.presConfig.publishEnabled = False
+    config.mwiConfig.enabled = False
+    _nat(config.natConfig, credentials)
+    _call_media(config.mediaConfig)
+    return config
+
+
+def instance_id(address_of_record: str) -> str:
+    """Return the instance id (RFC 5626, section 4.1) of an agent's line on this machine.
+
+    It is the same for an engine and its successor, so that the edge replaces the dead engine's binding. PJSIP's own
+    is made from the host name, and alike on many machines.
+    """
+    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{address_of_record} {uuid.getnode()}')}>"
+
+
+def _registration(registration: pj.AccountRegConfig, line: Configure) -> None:
+    registration.registrarUri = f"sip:{line.domain};transport=tls"
+    registration.registerOnAdd = False  # `line.py` decides when, and only towards an edge that resolved.
+    registration.disableRegOnModify = True
+    registration.timeoutSec = line.register_seconds
+    registration.delayBeforeRefreshSec = min(REGISTER_MARGIN_SECONDS, line.register_seconds // 2)
+    registration.retryIntervalSec = 0  # PJSIP's retry (300 s, 10 s jitter) knows no other edge; `line.py` retries.
+    registration.firstRetryIntervalSec = 0
+    registration.randomRetryIntervalSec = 0
+    registration.dropCallsOnFail = False  # Speech does not depend on the registration.
+    registration.unregWaitMsec = 1_000  # The default of 4 s would hold up the desk's end of shift.
+    registration.proxyUse = 3
+
+
+def _nat(nat: pj.AccountNatConfig, credentials: Register) -> None:
+    # The edge sees the connection we come from and answers on it (RFC 5626), so no address needs to be learned.
+    nat.sipStunUse = pj.PJSUA_STUN_USE_DISABLED
+    nat.mediaStunUse = pj.PJSUA_STUN_USE_DISABLED
+    nat.iceEnabled = False
+    nat.turnEnabled = False
+    nat.contactRewriteUse = 0
+    nat.viaRewriteUse = 0
+    nat.sdpNatRewriteUse = 0
+    nat.contactUseSrcPort = 1
+    nat.sipOutboundUse = 1
+    nat.sipOutboundInstanceId = instance_id(credentials.address_of_record)
+    nat.udpKaIntervalSec = 0  # There is no UDP; TLS connections have their own keep-alive.
+
+
+def _call_media(media: pj.AccountMediaConfig) -> None:
+    media.srtpUse = pj.PJMEDIA_SRTP_MANDATORY  # The default is off.
+    media.srtpSecureSignaling = 1  # Keys travel in the SDP (RFC 4568), so only over TLS.
+    media.srtpOpt.keyings = pj.IntVector([pj.PJMEDIA_SRTP_KEYING_SDES])
+    media.srtpOpt.cryptos = pj.SrtpCryptoVector()
+    for name in CRYPTO_SUITES:
+        suite = pj.SrtpCrypto()
+        suite.name = name
+        suite.key = ""  # A fresh random key for each call.
+        suite.flags = 0  # Neither encryption nor authentication may be left out.
+        media.srtpOpt.cryptos.append(suite)
+    media.transportConfig.port = 0
+    media.transportConfig.randomizePort = False
+    media.rtcpMuxEnabled = True  # One port where the other side can (RFC 5761); others fall back to two.
+    media.lockCodecEnabled = False  # Its extra re-INVITE after each answer delays the sound.
+    media.streamKaEnabled = True  # Opens the way through the home router when we are silent or held.
+    media.enableLoopback = False
