@@ -4,15 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.stage.baresip import OWN_PLAIN_PACKETS, BaresipCaller
 from tests.stage.callers import OwnCaller
 from tests.stage.story import MakeCaller, Story
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 
-@pytest.mark.parametrize(("make_caller", "language"), [(OwnCaller, "zh")], ids=["our own caller"])
-def test_the_first_call(tmp_path: Path, make_caller: MakeCaller, language: str) -> None:
-    story = Story(tmp_path, make_caller, language=language, pictures=tmp_path / "pictures")
+@pytest.mark.parametrize(
+    ("make_caller", "language", "not_captured"),
+    [(OwnCaller, "zh", ""), (BaresipCaller, "en", OWN_PLAIN_PACKETS)],
+    ids=["our own caller", "baresip"],
+)
+def test_the_first_call(tmp_path: Path, make_caller: MakeCaller, language: str, not_captured: str) -> None:
+    story = Story(tmp_path, make_caller, language, tmp_path / "pictures", not_captured=not_captured)
     try:
         story.tell()
     finally:

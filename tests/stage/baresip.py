@@ -28,8 +28,13 @@ ctrl_tcp_listen {host}:{control}
 sip_listen {host}:0
 sip_cafile {ca}
 sip_verify_server yes
-rtp_ports 33000-39999
+rtp_ports {ports}
 {more}
+"""
+MEDIA_PORTS = "33000-39999"
+OWN_PLAIN_PACKETS = f"(udp src portrange {MEDIA_PORTS}) or icmp"
+"""baresip 1.0 ends a call's SRTP and then says goodbye in plain RTCP, with its own number as CNAME (RFC 3550, 6.5.1).
+It says so to the edge, on the contact centre's side; this filter names those packets, and the answers that quote them.
 """
 _EVENTS = {
     "REGISTER_OK": "registered",
@@ -52,6 +57,7 @@ class Baresip:
         account: the line of its accounts file.
         more: further lines of its configuration.
         environment: its environment, such as that of a virtual sound card; this process's own by default.
+        control_port: where it is worked; 0 takes a free one.
     """
 
     def __init__(
@@ -63,11 +69,12 @@ class Baresip:
         account: str,
         more: str,
         environment: Mapping[str, str] | None = None,
+        control_port: int = 0,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        control = free_port()
+        control = control_port or free_port()
         (directory / "config").write_text(
-            _CONFIG.format(host=HOST, control=control, ca=trunk_files(centre)[0], more=more)
+            _CONFIG.format(host=HOST, control=control, ca=trunk_files(centre)[0], ports=MEDIA_PORTS, more=more)
         )
         accounts = directory / "accounts"
         accounts.touch(0o600)
@@ -159,6 +166,7 @@ class BaresipCaller:
             ";audio_codecs=opus/48000/2",
             more="module aufile.so\nmodule sndfile.so\n"
             f"sip_certificate {identity}\naudio_source aufile,{play}\naudio_channels 2\nsnd_path {self._recordings}",
+            control_port=plan.control_port,
         )
         self._log = log
         self._baresip.order("dial", f"sip:{plan.agent}@{DOMAIN}")

@@ -38,6 +38,8 @@ class CallPlan:
     caller: str
     play: Path
     record: Path
+    control_port: int = 0
+    """Where a stranger's telephone is worked, where it needs that; 0 takes a free one."""
     srtp: bool = True
 
 

@@ -42,7 +42,7 @@ class Capture:
             "root",
         ]
         self._tcpdump = Program(
-            ["sh", "-c", 'exec "$@" 2>&1', "tcpdump", *arguments, *self._expression.split()],
+            ["sh", "-c", 'exec "$@" 2>&1', "tcpdump", *arguments, self._expression],
             self.path.with_suffix(".log"),
             pipe_output=True,
         )
