@@ -1,0 +1,1 @@
+"""hearthline-admin, IT's command line, and what it says to the server beside provisioning.api."""

@@ -1,0 +1,109 @@
+"""hearthline-admin edge: what an edge needs, in one directory that can be taken to it."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from provisioning.admin.common import Directory, open_organisation, say
+from provisioning.edge.configuration import write
+from provisioning.edge.settings import EdgeSettings, Listen, MediaSettings, ServerApi, TlsFiles
+from provisioning.organisation import Organisation
+
+app = typer.Typer(help="The edge: Kamailio and rtpengine.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `config` a command of its own while it is the only one."""
+
+
+@app.command()
+def config(
+    *,
+    directory: Directory,
+    out: Annotated[Path, typer.Option(help="Where to write; on the edge itself, this path must be the same.")],
+    trunk_port: Annotated[int, typer.Option(help="Where the contact centre's ACD or PBX connects.")] = 5071,
+    listen_host: Annotated[
+        str, typer.Option(help="The edge's own IP address; the one in organisation.toml unless told.")
+    ] = "",
+    media_host: Annotated[str, typer.Option(help="The IP address for media; the same unless told.")] = "",
+    ng_port: Annotated[int, typer.Option(help="rtpengine's control port, on loopback.")] = 22222,
+    media_ports: Annotated[tuple[int, int], typer.Option(help="The first and the last port for media.")] = (
+        30000,
+        40000,
+    ),
+    run_directory: Annotated[Path, typer.Option(help="A private directory, best on a tmpfs.")] = Path(
+        "/run/hearthline-edge"
+    ),
+) -> None:
+    """Write kamailio.cfg, tls.cfg, rtpengine.conf, and the certificates and keys that they name."""
+    settings = edge_settings(
+        open_organisation(directory),
+        out.resolve(),
+        trunk_port=trunk_port,
+        listen_host=listen_host,
+        media_host=media_host,
+        ng_port=ng_port,
+        media_ports=media_ports,
+        run_directory=run_directory.resolve(),
+    )
+    for path in write(settings, out.resolve()).values():
+        say(str(path))
+
+
+def edge_settings(
+    organisation: Organisation,
+    out: Path,
+    *,
+    trunk_port: int,
+    listen_host: str,
+    media_host: str,
+    ng_port: int,
+    media_ports: tuple[int, int],
+    run_directory: Path,
+) -> EdgeSettings:
+    """Return the settings of the organisation's edge, with its certificates and keys copied to `out`."""
+    file = organisation.file
+    host = listen_host or file.edge.host
+    files = _copy_credentials(organisation, out)
+    server_host = f"[{file.server.host}]" if ":" in file.server.host else file.server.host
+    return EdgeSettings(
+        domain=file.sip.domain,
+        home_listen=Listen(host, file.edge.port),
+        trunk_listen=Listen(host, trunk_port),
+        media=MediaSettings(
+            address=media_host or host,
+            ng=Listen("127.0.0.1", ng_port),
+            port_min=media_ports[0],
+            port_max=media_ports[1],
+        ),
+        tls=TlsFiles(files["edge.crt"], files["edge.key"], files["ca.crt"]),
+        server=ServerApi(
+            f"https://{server_host}:{file.server.port}",
+            files["edge-client.crt"],
+            files["edge-client.key"],
+            files["ca.crt"],
+        ),
+        ephemeral_secret=organisation.sip_secret,
+        run_directory=run_directory,
+    )
+
+
+def _copy_credentials(organisation: Organisation, out: Path) -> dict[str, Path]:
+    edge, client = organisation.edge, organisation.edge_client
+    contents = {
+        "ca.crt": organisation.ca_pem.encode(),
+        "edge.crt": edge.certificate_pem.encode(),
+        "edge.key": edge.key_pem,
+        "edge-client.crt": client.certificate_pem.encode(),
+        "edge-client.key": client.key_pem,
+    }
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, content in contents.items():
+        path = out / name
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+    return {name: out / name for name in contents}

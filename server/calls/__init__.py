@@ -1,0 +1,1 @@
+"""Calls: the edge announces them, the agent sees who calls, and wraps them up."""

@@ -1,0 +1,215 @@
+"""What happens to a call.
+
+An agent may see the customer of a call that was offered to them, and only
+
+- while the call lives: from its offer until its end, as edge or desk reports it, or `call_hours` at the most; and
+- during its wrap-up: after a call that was answered, until the wrap-up is saved, or `wrap_up_minutes` at the most.
+"""
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from provisioning.api import (
+    CallOffered,
+    CallProgress,
+    CustomerCard,
+    EdgeCallEnded,
+    EdgeCallRequest,
+    HistoryCall,
+    HistoryReply,
+    ProblemType,
+    WrapUpRequest,
+)
+from provisioning.organisation import Organisation
+from server.audit.service import Action, AuditLog
+from server.calls.models import Call
+from server.clock import Clock
+from server.customers.service import Cards
+from server.database import Database
+from server.people.models import Person
+from server.people.sessions import Sessions, SignedIn
+from server.problems import Refused
+from server.push.hub import Hub
+from server.settings import Settings
+
+_HISTORY = 100
+_NO_SUCH_CALL = "There is no such call of yours."
+
+
+class Calls:
+    """All calls."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        settings: Settings,
+        organisation: Organisation,
+        cards: Cards,
+        sessions: Sessions,
+        hub: Hub,
+        audit: AuditLog,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._organisation = organisation
+        self._cards = cards
+        self._sessions = sessions
+        self._hub = hub
+        self._audit = audit
+
+    # --- from the edge ------------------------------------------------------------------------------------------------
+
+    async def offer(self, request: EdgeCallRequest, actor: str) -> str:
+        """Give a call its reference, and show the agent's desk who calls. The same call again has the same reference.
+
+        Raises:
+            Refused: there is no such agent.
+        """
+        customer_id = await self._cards.find(request.caller)
+        async with self._database.write() as session:
+            query = select(Call).where(Call.call_id == request.call_id, Call.agent == request.agent)
+            if (known := (await session.execute(query)).scalar_one_or_none()) is not None:
+                return known.ref
+            person = await session.get(Person, request.agent)
+            if person is None or person.disabled_at is not None:
+                raise Refused(ProblemType.NOT_FOUND, "There is no such agent.")
+            ref = f"c_{secrets.token_urlsafe(12)}"
+            session.add(
+                Call(
+                    ref=ref,
+                    call_id=request.call_id,
+                    agent=request.agent,
+                    customer_id=customer_id,
+                    offered_at=self._clock(),
+                )
+            )
+            await self._audit.append(session, actor, Action.CALL_OFFERED, f"call:{ref}", person=request.agent)
+        await self._push(ref, customer_id, request.agent)
+        return ref
+
+    async def _push(self, ref: str, customer_id: str | None, agent: str) -> None:
+        for signed_in in await self._sessions.open_of(agent):
+            card = await self._cards.card(ref, customer_id, signed_in)
+            if self._hub.send_to_session(signed_in.session_id, CallOffered(card=card)):
+                await self._record_shown(ref, signed_in)
+
+    async def ended(self, ref: str, request: EdgeCallEnded, actor: str) -> None:
+        """Note how a call ended. Reporting it again changes nothing.
+
+        Raises:
+            Refused: there is no such call.
+        """
+        async with self._database.write() as session:
+            call = await session.get(Call, ref, with_for_update=True)
+            if call is None:
+                raise Refused(ProblemType.NOT_FOUND, "There is no such call.")
+            if call.end_reason is not None:
+                return
+            call.end_reason, call.end_code = request.reason, request.code
+            # Where the desk was faster, its time stands; the edge knows better why.
+            call.ended_at = call.ended_at or self._clock()
+            await self._audit.append(session, actor, Action.CALL_ENDED, f"call:{ref}", reason=request.reason)
+
+    # --- from the desk ------------------------------------------------------------------------------------------------
+
+    async def progress(self, signed_in: SignedIn, message: CallProgress) -> None:
+        """Note what the desk reports of a call. What is not this agent's call is not heard."""
+        async with self._database.write() as session:
+            call = await session.get(Call, message.ref, with_for_update=True)
+            if call is None or call.agent != signed_in.person:
+                return
+            # A desk's clock may be wrong, and it must not be able to move a call's end.
+            at = max(call.offered_at, min(message.at, self._clock()))
+            if message.state == "answered" and call.answered_at is None:
+                call.answered_at = at
+            elif message.state == "ended" and call.ended_at is None:
+                call.ended_at = at
+
+    async def owns(self, signed_in: SignedIn, ref: str) -> bool:
+        """Tell whether a call was offered to this person."""
+        async with self._database.read() as session:
+            call = await session.get(Call, ref)
+        return call is not None and call.agent == signed_in.person
+
+    async def card(self, signed_in: SignedIn, ref: str) -> CustomerCard:
+        """Return the customer of a call, as far as this person may see it now.
+
+        Raises:
+            Refused: it is not their call (not-found), or neither running nor in its wrap-up (forbidden).
+        """
+        async with self._database.read() as session:
+            call = await self._own(session, signed_in, ref)
+        if not self._is_open(call):
+            raise Refused(ProblemType.FORBIDDEN, "A customer is shown during the call and its wrap-up only.")
+        card = await self._cards.card(ref, call.customer_id, signed_in)
+        await self._record_shown(ref, signed_in)
+        return card
+
+    def _is_open(self, call: Call) -> bool:
+        now = self._clock()
+        if call.ended_at is None:
+            return now - call.offered_at < self._settings.call_life
+        answered = call.answered_at is not None or call.end_reason in ("bye-customer", "bye-agent")
+        return answered and call.wrapped_up_at is None and now - call.ended_at < self._settings.wrap_up_life
+
+    async def wrap_up(self, signed_in: SignedIn, ref: str, request: WrapUpRequest) -> None:
+        """Save a wrap-up, however late: a desk may have been offline. The same one again changes nothing.
+
+        A wrap-up says that the call is over, even if nobody else said so.
+
+        Raises:
+            Refused: it is not their call, the code is not one of the organisation's, or the call has another wrap-up.
+        """
+        async with self._database.write() as session:
+            call = await self._own(session, signed_in, ref, lock=True)
+            if call.wrapped_up_at is not None:
+                saved = (call.wrap_up_code, call.wrap_up_notes, call.written_at)
+                if saved == (request.code, request.notes, request.written_at):
+                    return
+                raise Refused(ProblemType.CONFLICT, "This call has another wrap-up already; it was not changed.")
+            if request.code not in {code.id for code in self._organisation.manifest.policy.wrap_up_codes}:
+                raise Refused(ProblemType.INVALID_REQUEST, "The organisation has no such wrap-up code.")
+            now = self._clock()
+            call.wrap_up_code, call.wrap_up_notes = request.code, request.notes
+            call.written_at, call.wrapped_up_at = request.written_at, now
+            call.ended_at = call.ended_at or now
+            await self._audit.append(
+                session, f"person:{signed_in.person}", Action.WRAPPED_UP, f"call:{ref}", code=request.code
+            )
+
+    async def history(self, signed_in: SignedIn) -> HistoryReply:
+        """Return this person's latest calls, the newest first."""
+        query = select(Call).where(Call.agent == signed_in.person).order_by(Call.offered_at.desc(), Call.ref)
+        async with self._database.read() as session:
+            calls = (await session.execute(query.limit(_HISTORY))).scalars().all()
+        ids = frozenset(call.customer_id for call in calls if call.customer_id is not None)
+        labels = await self._cards.labels(ids, signed_in)
+        return HistoryReply(
+            calls=tuple(
+                HistoryCall(
+                    ref=call.ref,
+                    offered_at=call.offered_at,
+                    answered_at=call.answered_at,
+                    ended_at=call.ended_at,
+                    wrap_up_code=call.wrap_up_code,
+                    customer_label=labels.get(call.customer_id or "", ""),
+                )
+                for call in calls
+            )
+        )
+
+    async def _own(self, session: AsyncSession, signed_in: SignedIn, ref: str, *, lock: bool = False) -> Call:
+        call = await session.get(Call, ref, with_for_update=lock)
+        # Another's call is answered as one that does not exist, so that nobody learns which references do.
+        if call is None or call.agent != signed_in.person:
+            raise Refused(ProblemType.NOT_FOUND, _NO_SUCH_CALL)
+        return call
+
+    async def _record_shown(self, ref: str, signed_in: SignedIn) -> None:
+        trust = f"T{int(signed_in.trust.level)}"
+        await self._audit.record(f"person:{signed_in.person}", Action.CARD_SHOWN, f"call:{ref}", trust=trust)

@@ -1,0 +1,1 @@
+"""Enrolled PCs: their certificates, renewal, and revocation."""

@@ -1,0 +1,1 @@
+"""Turning a PC into a device, by a code that works once."""

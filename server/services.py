@@ -1,0 +1,56 @@
+"""Everything that a running server consists of, put together in one place."""
+
+from provisioning.organisation import Organisation
+from server.audit.service import AuditLog
+from server.calls.service import Calls
+from server.clock import Clock, system_clock
+from server.customers.service import Cards
+from server.customers.source import SqlCustomers, phone_digester
+from server.database import Database
+from server.devices.service import Devices
+from server.enrolment.service import Enrolment
+from server.people.service import People
+from server.people.sessions import Sessions
+from server.push.hub import Hub
+from server.sealing import Digester
+from server.settings import Settings
+from server.supervision.presence import MemoryPresence
+from server.supervision.wall import Wall
+
+
+class Services:
+    """The parts, built over one database, one clock and one organisation."""
+
+    def __init__(
+        self, settings: Settings, organisation: Organisation, database: Database, clock: Clock = system_clock
+    ) -> None:
+        key = organisation.data_key
+        self.settings = settings
+        self.organisation = organisation
+        self.database = database
+        self.clock = clock
+        self.hub = Hub()
+        self.audit = AuditLog(database, clock)
+        self.devices = Devices(database, clock, organisation, self.audit)
+        self.enrolment = Enrolment(database, clock, organisation, self.devices, self.audit)
+        self.sessions = Sessions(database, clock, settings, self.hub)
+        self.people = People(
+            database=database,
+            clock=clock,
+            organisation=organisation,
+            sessions=self.sessions,
+            hub=self.hub,
+            audit=self.audit,
+        )
+        cards = Cards(SqlCustomers(database, phone_digester(key)), Digester(key, "customer token"))
+        self.calls = Calls(
+            database=database,
+            clock=clock,
+            settings=settings,
+            organisation=organisation,
+            cards=cards,
+            sessions=self.sessions,
+            hub=self.hub,
+            audit=self.audit,
+        )
+        self.wall = Wall(database, clock, self.hub, MemoryPresence())

@@ -1,0 +1,1 @@
+"""What a desk needs to register at the edge."""

@@ -1,0 +1,109 @@
+"""Each test has a server and a database of its own, once on SQLite and once on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from provisioning.manifest import LocalText
+from provisioning.organisation import Organisation
+from provisioning.organisation_file import EdgeTable, ServerTable
+from server.customers.models import CustomerRow
+from tests.integration.server.people import Desk, It, TheEdge
+from tests.integration.server.postgres import PostgresCluster, binaries
+from tests.integration.server.running import RunningServer, sqlite_url
+
+
+@pytest.fixture(scope="session")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    return Organisation.create(
+        tmp_path_factory.mktemp("organisation") / "org",
+        name="Harbour Bank",
+        server=ServerTable(host="localhost", port=8443),
+        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
+        sip_domain="sip.harbour.example",
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresCluster]:
+    programs = binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed; see apt.txt")
+    cluster = PostgresCluster(programs)
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path)
+    cluster: PostgresCluster = request.getfixturevalue("postgres")
+    return cluster.empty_database()
+
+
+@pytest.fixture
+def server(organisation: Organisation, database_url: str) -> Iterator[RunningServer]:
+    """A server whose run is searched afterwards: nothing that left it may hold a customer's value."""
+    running = RunningServer(organisation, database_url)
+    running.start()
+    secrets = clear_values(running)
+    yield running
+    running.stop()
+    left_the_server = "\n".join([*running.received, running.log_text])
+    assert [value for value in secrets if value in left_the_server] == []
+    assert running.warnings == []
+
+
+def clear_values(server: RunningServer) -> set[str]:
+    """Everything that must not be seen of any customer."""
+    engine = server.database()
+    with engine.connect() as connection:
+        rows = connection.execute(select(CustomerRow.__table__)).mappings().all()
+    engine.dispose()
+    values: set[str] = set()
+    for row in rows:
+        values |= {
+            row["name"],
+            row["phone"].removeprefix("+86"),
+            row["email"],
+            row["id_card"],
+            row["billing_address"],
+            row["card_number"],
+            row["available_credit"],
+            row["security_answer"],
+        }
+    assert len(values) > 100
+    return values
+
+
+@pytest.fixture
+def it(server: RunningServer) -> It:
+    return It(server, server.organisation.admin)
+
+
+@pytest.fixture
+def edge(server: RunningServer) -> TheEdge:
+    return TheEdge(server, server.organisation.edge_client)
+
+
+@pytest.fixture
+async def desk(server: RunningServer, it: It) -> Desk:
+    """An enrolled device with nobody signed in."""
+    made = Desk(server)
+    await made.enrol(await it.code())
+    return made
+
+
+@pytest.fixture
+def customer(server: RunningServer) -> dict[str, str]:
+    """One customer in clear, as only the database has them."""
+    engine = server.database()
+    with engine.connect() as connection:
+        row = connection.execute(select(CustomerRow.__table__).order_by(CustomerRow.id)).mappings().first()
+    engine.dispose()
+    assert row is not None
+    return dict(row)

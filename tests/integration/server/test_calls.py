@@ -1,0 +1,219 @@
+"""Who sees which customer, when, and what becomes of a call."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from provisioning.api import (
+    CallOffered,
+    CallProgress,
+    CardField,
+    CustomerCard,
+    HistoryReply,
+    NewPersonReply,
+    ProblemType,
+)
+from provisioning.trust import Posture
+from tests.integration.server.people import POSTURE, Desk, It, TheEdge, b64
+from tests.integration.server.running import RunningServer
+
+
+@pytest.fixture
+async def lina(it: It, desk: Desk) -> NewPersonReply:
+    """An agent, signed in at `desk`."""
+    who = await it.add("lina")
+    await desk.sign_in(who)
+    return who
+
+
+@pytest.fixture
+async def other_desk(server: RunningServer, it: It) -> Desk:
+    """Another device, with another agent of the same team."""
+    made = Desk(server)
+    await made.enrol(await it.code())
+    await made.sign_in(await it.add("zhao"))
+    return made
+
+
+async def test_a_call_is_shown_on_its_agents_desk_and_no_other(
+    edge: TheEdge, desk: Desk, other_desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    async with desk.socket() as socket, other_desk.socket() as other:
+        first = await edge.call(lina.name, customer["phone"])
+        offered = await socket.next()
+        assert isinstance(offered, CallOffered)
+        assert offered.card.ref == first
+        # Had the other desk been told of the first call, it would hear that before its own.
+        own = await edge.call("zhao", customer["phone"])
+        offered = await other.next()
+        assert isinstance(offered, CallOffered)
+        assert offered.card.ref == own
+
+
+async def test_another_agents_call_does_not_exist(
+    edge: TheEdge, desk: Desk, other_desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    invented = "c_" + b64(bytes(12))
+    body = {"code": "answered", "notes": "", "written_at": "2026-11-24T14:00:00Z"}
+    for unknown in (ref, invented):
+        assert await other_desk.refused("GET", f"/calls/{unknown}/customer") == (404, ProblemType.NOT_FOUND)
+        assert await other_desk.refused("PUT", f"/calls/{unknown}/wrap-up", body) == (404, ProblemType.NOT_FOUND)
+    async with other_desk.socket() as socket:
+        await socket.say(CallProgress(ref=ref, state="ended", at=datetime.now(UTC)))
+        await socket.finish()
+    assert HistoryReply.model_validate_json((await other_desk.send("GET", "/calls")).content).calls == ()
+    assert (await desk.send("GET", f"/calls/{ref}/customer")).status_code == 200
+
+
+async def test_an_unknown_caller_has_a_card_that_names_nobody(edge: TheEdge, desk: Desk, lina: NewPersonReply) -> None:
+    for caller in ("anonymous", "sip:1001@pbx.example", "+86 100"):
+        ref = await edge.call(lina.name, caller)
+        card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)
+        assert (card.customer_token, card.fields, card.contacts) == (None, (), ())
+
+
+@pytest.mark.parametrize("form", ["{e164}", "{national}", "0086{national}", "sip:{e164}@trunk", "<tel:{e164}>"])
+async def test_the_caller_is_found_however_the_trunk_writes_the_number(
+    edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str], form: str
+) -> None:
+    national = customer["phone"].removeprefix("+86")
+    ref = await edge.call(lina.name, form.format(e164=customer["phone"], national=national))
+    card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)
+    assert card.customer_token is not None
+
+
+async def test_the_same_call_again_has_the_same_reference(
+    edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"], "one-call")
+    assert await edge.call(lina.name, customer["phone"], "one-call") == ref
+    assert len(HistoryReply.model_validate_json((await desk.send("GET", "/calls")).content).calls) == 1
+
+
+async def test_a_call_to_nobody_is_refused(edge: TheEdge) -> None:
+    body = {"call_id": "1", "agent": "nobody", "caller": "13800000000"}
+    assert await edge.refused("POST", "/edge/calls", body) == (404, ProblemType.NOT_FOUND)
+    ended = {"reason": "cancel", "code": 487}
+    assert await edge.refused("POST", "/edge/calls/c_AAAAAAAAAAAA/ended", ended) == (404, ProblemType.NOT_FOUND)
+
+
+async def test_a_customer_is_seen_until_the_wrap_up_is_saved(
+    edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    await edge.ended(ref, "bye-agent")
+    assert (await desk.send("GET", f"/calls/{ref}/customer")).status_code == 200
+    assert (await desk.wrap_up(ref)).status_code == 204
+    assert await desk.refused("GET", f"/calls/{ref}/customer") == (403, ProblemType.FORBIDDEN)
+
+
+async def test_a_wrap_up_does_not_keep_a_customer_open_for_ever(
+    server: RunningServer, edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    await edge.ended(ref)
+    async with desk.socket():
+        server.clock.advance(timedelta(minutes=31))
+        assert await desk.refused("GET", f"/calls/{ref}/customer") == (403, ProblemType.FORBIDDEN)
+    assert (await desk.wrap_up(ref)).status_code == 204
+
+
+async def test_a_call_that_was_never_answered_shows_nobody_afterwards(
+    edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    await edge.ended(ref, "cancel")
+    assert await desk.refused("GET", f"/calls/{ref}/customer") == (403, ProblemType.FORBIDDEN)
+
+
+async def test_a_call_whose_end_got_lost_closes_by_itself(
+    server: RunningServer, edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    async with desk.socket():
+        server.clock.advance(timedelta(hours=4))
+        assert await desk.refused("GET", f"/calls/{ref}/customer") == (403, ProblemType.FORBIDDEN)
+
+
+async def test_a_wrap_up_can_be_sent_again_but_not_changed(
+    edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    await edge.ended(ref)
+    assert (await desk.wrap_up(ref, "客户听力不佳。")).status_code == 204
+    assert (await desk.wrap_up(ref, "客户听力不佳。")).status_code == 204
+    assert (await desk.wrap_up(ref, "别的内容。")).status_code == 409
+    assert (await desk.wrap_up(ref, "客户听力不佳。", code="complaint")).status_code == 409
+    [call] = HistoryReply.model_validate_json((await desk.send("GET", "/calls")).content).calls
+    assert call.wrap_up_code == "answered"
+
+
+async def test_a_wrap_up_code_that_the_organisation_does_not_have_is_refused(
+    edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    assert (await desk.wrap_up(ref, code="no-such-code")).status_code == 422
+
+
+async def test_the_desk_reports_how_far_a_call_is_but_cannot_move_its_end(
+    server: RunningServer, edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    ref = await edge.call(lina.name, customer["phone"])
+    tomorrow = server.clock() + timedelta(days=1)
+    async with desk.socket() as socket:
+        await socket.say(CallProgress(ref=ref, state="answered", at=tomorrow))
+        await socket.say(CallProgress(ref=ref, state="ended", at=tomorrow))
+        await socket.finish()
+        [call] = HistoryReply.model_validate_json((await desk.send("GET", "/calls")).content).calls
+    assert call.answered_at is not None
+    assert call.answered_at < tomorrow
+
+
+async def test_an_untrusted_desk_gets_nothing_of_the_customer(
+    server: RunningServer, edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
+) -> None:
+    # The contract's posture never gives T0 by itself, so the session is set back in the database, as a drop would.
+    engine = server.database()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE sessions SET trust_level = 0, trust_reasons = '[\"no-posture\"]'")
+    engine.dispose()
+    ref = await edge.call(lina.name, customer["phone"])
+    card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)
+    assert (card.customer_token, card.fields, card.contacts) == (None, (), ())
+    [call] = HistoryReply.model_validate_json((await desk.send("GET", "/calls")).content).calls
+    assert call.customer_label == ""
+
+
+async def test_more_trust_shows_no_more_than_masks_without_a_lease(
+    server: RunningServer, it: It, edge: TheEdge, desk: Desk, customer: dict[str, str]
+) -> None:
+    strong = Posture.model_validate(
+        POSTURE.model_dump() | {"capture_protection": "verified", "key_storage": "hardware"}
+    )
+    signed_in = await desk.sign_in(await it.add("lina"), strong)
+    assert int(signed_in.trust.level) == 3
+    ref = await edge.call("lina", customer["phone"])
+    card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)
+    assert {field.name for field in card.fields if field.visibility == "clear"} == {
+        "opening_date",
+        "branch",
+        "value_score",
+    }
+
+
+async def test_the_kind_of_work_decides_which_fields_there_are(
+    server: RunningServer, it: It, edge: TheEdge, desk: Desk, customer: dict[str, str]
+) -> None:
+    seen: dict[str, set[str]] = {}
+    for work in ("consultation", "service"):
+        await desk.sign_in(await it.add(work, work=work))
+        ref = await edge.call(work, customer["phone"])
+        card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)
+        seen[work] = set(map(_name, card.fields))
+    assert seen["consultation"] == {"name", "opening_date", "branch"}
+    assert {"card_number", "id_card", "available_credit"} <= seen["service"]
+
+
+def _name(field: CardField) -> str:
+    return field.name
