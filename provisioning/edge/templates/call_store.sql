@@ -1,0 +1,70 @@
+-- What Kamailio 5.6's topos module expects of its database (tables topos_d and topos_t, version 2): which routing headers
+-- belong to which dialog and transaction. Types are SQLite's own; Kamailio checks the versions when it starts.
+CREATE TABLE version (table_name TEXT PRIMARY KEY NOT NULL, table_version INTEGER NOT NULL DEFAULT 0);
+
+CREATE TABLE topos_d (
+    id INTEGER PRIMARY KEY NOT NULL,
+    rectime TIMESTAMP NOT NULL,
+    x_context TEXT NOT NULL DEFAULT '',
+    s_method TEXT NOT NULL DEFAULT '',
+    s_cseq TEXT NOT NULL DEFAULT '',
+    a_callid TEXT NOT NULL DEFAULT '',
+    a_uuid TEXT NOT NULL DEFAULT '',
+    b_uuid TEXT NOT NULL DEFAULT '',
+    a_contact TEXT NOT NULL DEFAULT '',
+    b_contact TEXT NOT NULL DEFAULT '',
+    as_contact TEXT NOT NULL DEFAULT '',
+    bs_contact TEXT NOT NULL DEFAULT '',
+    a_tag TEXT NOT NULL DEFAULT '',
+    b_tag TEXT NOT NULL DEFAULT '',
+    a_rr TEXT,
+    b_rr TEXT,
+    s_rr TEXT,
+    iflags INTEGER NOT NULL DEFAULT 0,
+    a_uri TEXT NOT NULL DEFAULT '',
+    b_uri TEXT NOT NULL DEFAULT '',
+    r_uri TEXT NOT NULL DEFAULT '',
+    a_srcaddr TEXT NOT NULL DEFAULT '',
+    b_srcaddr TEXT NOT NULL DEFAULT '',
+    a_socket TEXT NOT NULL DEFAULT '',
+    b_socket TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX topos_d_rectime_idx ON topos_d (rectime);
+CREATE INDEX topos_d_a_callid_idx ON topos_d (a_callid);
+CREATE INDEX topos_d_a_uuid_idx ON topos_d (a_uuid);
+CREATE INDEX topos_d_b_uuid_idx ON topos_d (b_uuid);
+
+CREATE TABLE topos_t (
+    id INTEGER PRIMARY KEY NOT NULL,
+    rectime TIMESTAMP NOT NULL,
+    x_context TEXT NOT NULL DEFAULT '',
+    s_method TEXT NOT NULL DEFAULT '',
+    s_cseq TEXT NOT NULL DEFAULT '',
+    a_callid TEXT NOT NULL DEFAULT '',
+    a_uuid TEXT NOT NULL DEFAULT '',
+    b_uuid TEXT NOT NULL DEFAULT '',
+    direction INTEGER NOT NULL DEFAULT 0,
+    x_via TEXT,
+    x_vbranch TEXT NOT NULL DEFAULT '',
+    x_rr TEXT,
+    y_rr TEXT,
+    s_rr TEXT,
+    x_uri TEXT NOT NULL DEFAULT '',
+    a_contact TEXT NOT NULL DEFAULT '',
+    b_contact TEXT NOT NULL DEFAULT '',
+    as_contact TEXT NOT NULL DEFAULT '',
+    bs_contact TEXT NOT NULL DEFAULT '',
+    x_tag TEXT NOT NULL DEFAULT '',
+    a_tag TEXT NOT NULL DEFAULT '',
+    b_tag TEXT NOT NULL DEFAULT '',
+    a_srcaddr TEXT NOT NULL DEFAULT '',
+    b_srcaddr TEXT NOT NULL DEFAULT '',
+    a_socket TEXT NOT NULL DEFAULT '',
+    b_socket TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX topos_t_rectime_idx ON topos_t (rectime);
+CREATE INDEX topos_t_a_callid_idx ON topos_t (a_callid);
+CREATE INDEX topos_t_x_vbranch_idx ON topos_t (x_vbranch);
+CREATE INDEX topos_t_a_uuid_idx ON topos_t (a_uuid);
+
+INSERT INTO version (table_name, table_version) VALUES ('topos_d', 2), ('topos_t', 2);
