@@ -1,0 +1,1789 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>button</name>
+    <message>
+        <source>Key: {key}</source>
+        <translation>快捷键：{key}</translation>
+    </message>
+</context>
+<context>
+    <name>call-bar</name>
+    <message>
+        <source>Call</source>
+        <translation>通话</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>已静音</translation>
+    </message>
+    <message>
+        <source>Incoming call</source>
+        <translation>来电</translation>
+    </message>
+    <message>
+        <source>Unknown caller</source>
+        <translation>未知来电</translation>
+    </message>
+    <message>
+        <source>Caller</source>
+        <translation>来电客户</translation>
+    </message>
+    <message>
+        <source>The call is over. Choose a code and save.</source>
+        <translation>通话已结束，请选择小结分类并保存。</translation>
+    </message>
+    <message>
+        <source>The server is away, so the caller&apos;s record can&apos;t be shown. You can talk.</source>
+        <translation>服务器连接中断，暂时看不到客户资料，通话不受影响。</translation>
+    </message>
+    <message>
+        <source>Looking the caller up…</source>
+        <translation>正在查找客户资料…</translation>
+    </message>
+    <message>
+        <source>Earlier contacts: {count}</source>
+        <translation>此前往来 {count} 次</translation>
+    </message>
+    <message>
+        <source>Not in your customers&apos; records</source>
+        <translation>不在客户资料中</translation>
+    </message>
+</context>
+<context>
+    <name>channels</name>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Branch visit</source>
+        <translation>网点</translation>
+    </message>
+    <message>
+        <source>Mail</source>
+        <translation>信函</translation>
+    </message>
+</context>
+<context>
+    <name>commands</name>
+    <message>
+        <source>Answer</source>
+        <translation>接听</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒接</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>挂断</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>保持</translation>
+    </message>
+    <message>
+        <source>Ready for calls</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Take a break</source>
+        <translation>小休</translation>
+    </message>
+    <message>
+        <source>Save wrap-up</source>
+        <translation>保存小结</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>签出</translation>
+    </message>
+    <message>
+        <source>Previous step</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Choose 1 in the panel with the focus</source>
+        <translation>选当前面板第 1 项</translation>
+    </message>
+    <message>
+        <source>Choose 2 in the panel with the focus</source>
+        <translation>选当前面板第 2 项</translation>
+    </message>
+    <message>
+        <source>Choose 3 in the panel with the focus</source>
+        <translation>选当前面板第 3 项</translation>
+    </message>
+    <message>
+        <source>Choose 4 in the panel with the focus</source>
+        <translation>选当前面板第 4 项</translation>
+    </message>
+    <message>
+        <source>Choose 5 in the panel with the focus</source>
+        <translation>选当前面板第 5 项</translation>
+    </message>
+    <message>
+        <source>Choose 6 in the panel with the focus</source>
+        <translation>选当前面板第 6 项</translation>
+    </message>
+    <message>
+        <source>Choose 7 in the panel with the focus</source>
+        <translation>选当前面板第 7 项</translation>
+    </message>
+    <message>
+        <source>Choose 8 in the panel with the focus</source>
+        <translation>选当前面板第 8 项</translation>
+    </message>
+    <message>
+        <source>Choose 9 in the panel with the focus</source>
+        <translation>选当前面板第 9 项</translation>
+    </message>
+    <message>
+        <source>Go to customer</source>
+        <translation>转到客户资料</translation>
+    </message>
+    <message>
+        <source>Go to script</source>
+        <translation>转到话术</translation>
+    </message>
+    <message>
+        <source>Go to wrap-up codes</source>
+        <translation>转到小结分类</translation>
+    </message>
+    <message>
+        <source>Write notes</source>
+        <translation>写备注</translation>
+    </message>
+    <message>
+        <source>Go to today&apos;s calls</source>
+        <translation>转到今日通话</translation>
+    </message>
+    <message>
+        <source>Next item</source>
+        <translation>下一项</translation>
+    </message>
+    <message>
+        <source>Previous item</source>
+        <translation>上一项</translation>
+    </message>
+    <message>
+        <source>Leave the text field</source>
+        <translation>离开输入框</translation>
+    </message>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>关闭提示</translation>
+    </message>
+    <message>
+        <source>All actions</source>
+        <translation>所有操作</translation>
+    </message>
+    <message>
+        <source>Keys and help</source>
+        <translation>按键与帮助</translation>
+    </message>
+    <message>
+        <source>中文 / English</source>
+        <translation>中文 / English</translation>
+    </message>
+    <message>
+        <source>Next colour theme</source>
+        <translation>切换配色</translation>
+    </message>
+    <message>
+        <source>Next key profile</source>
+        <translation>切换键位</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>customer</name>
+    <message>
+        <source>masked</source>
+        <translation>已脱敏</translation>
+    </message>
+    <message>
+        <source>shown as it is</source>
+        <translation>原样显示</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>客户资料</translation>
+    </message>
+    <message>
+        <source>The record can&apos;t be shown while the server is away. It comes by itself.</source>
+        <translation>服务器连接中断，暂时看不到客户资料；恢复后自动显示。</translation>
+    </message>
+    <message>
+        <source>The record is on its way…</source>
+        <translation>正在调取客户资料…</translation>
+    </message>
+    <message>
+        <source>The caller is not in your customers&apos; records.</source>
+        <translation>来电人不在客户资料中。</translation>
+    </message>
+    <message>
+        <source>At this trust level no field may be shown here.</source>
+        <translation>本机当前的信任级别不允许显示客户资料。</translation>
+    </message>
+    <message>
+        <source>Earlier contacts</source>
+        <translation>往来</translation>
+    </message>
+</context>
+<context>
+    <name>desk-check</name>
+    <message>
+        <source>No microphone and no headphone</source>
+        <translation>没有麦克风，也没有耳机</translation>
+    </message>
+    <message>
+        <source>No microphone: customers will not hear you</source>
+        <translation>没有麦克风，客户听不到您</translation>
+    </message>
+    <message>
+        <source>No headphone: you will not hear customers</source>
+        <translation>没有耳机，您听不到客户</translation>
+    </message>
+    <message>
+        <source>Microphone and headphone found</source>
+        <translation>麦克风和耳机正常</translation>
+    </message>
+    <message>
+        <source>Connected, with this PC&apos;s own certificate</source>
+        <translation>已连接，使用本机专属证书</translation>
+    </message>
+    <message>
+        <source>Away. Calls go on; saving waits, sealed, on this PC</source>
+        <translation>连接中断。通话不受影响，小结先加密存在本机</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行正常</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>This session is being recorded</source>
+        <translation>正在录音录屏</translation>
+    </message>
+    <message>
+        <source>Nothing is being recorded</source>
+        <translation>未录音录屏</translation>
+    </message>
+    <message>
+        <source>Listening now: {names}</source>
+        <translation>正在旁听：{names}</translation>
+    </message>
+    <message>
+        <source>Nobody is listening</source>
+        <translation>无人旁听</translation>
+    </message>
+    <message>
+        <source>Telephone line</source>
+        <translation>电话线路</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Sound engine</source>
+        <translation>语音引擎</translation>
+    </message>
+    <message>
+        <source>Headset</source>
+        <translation>耳麦</translation>
+    </message>
+    <message>
+        <source>Recording and listening</source>
+        <translation>录制与旁听</translation>
+    </message>
+    <message>
+        <source>This desk</source>
+        <translation>工作台状态</translation>
+    </message>
+</context>
+<context>
+    <name>enrol</name>
+    <message>
+        <source>Enrol this PC</source>
+        <translation>激活本机</translation>
+    </message>
+    <message>
+        <source>Once only. IT gave you a code, or a link that has everything in it.</source>
+        <translation>只需一次。请输入 IT 部门发给您的激活码，或粘贴完整链接。</translation>
+    </message>
+    <message>
+        <source>Enrolment code or link</source>
+        <translation>激活码或链接</translation>
+    </message>
+    <message>
+        <source>Server address</source>
+        <translation>服务器地址</translation>
+    </message>
+    <message>
+        <source>Enrol</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>Making this PC&apos;s key, then asking the server for its certificate…</source>
+        <translation>正在生成本机密钥，并向服务器申请证书…</translation>
+    </message>
+    <message>
+        <source>The link has the address in it.</source>
+        <translation>链接中已包含服务器地址。</translation>
+    </message>
+</context>
+<context>
+    <name>fields</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Mobile</source>
+        <translation>手机</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>邮箱</translation>
+    </message>
+    <message>
+        <source>ID card</source>
+        <translation>身份证</translation>
+    </message>
+    <message>
+        <source>Passport</source>
+        <translation>护照</translation>
+    </message>
+    <message>
+        <source>Born</source>
+        <translation>出生日期</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Billing address</source>
+        <translation>账单地址</translation>
+    </message>
+    <message>
+        <source>Card number</source>
+        <translation>卡号</translation>
+    </message>
+    <message>
+        <source>Bank card</source>
+        <translation>银行卡</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>Account number</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>余额</translation>
+    </message>
+    <message>
+        <source>Available credit</source>
+        <translation>可用额度</translation>
+    </message>
+    <message>
+        <source>Credit limit</source>
+        <translation>信用额度</translation>
+    </message>
+    <message>
+        <source>Statement</source>
+        <translation>账单</translation>
+    </message>
+    <message>
+        <source>Customer since</source>
+        <translation>开户日期</translation>
+    </message>
+    <message>
+        <source>Opening date</source>
+        <translation>开户日期</translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation>开户网点</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>产品</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>客群</translation>
+    </message>
+    <message>
+        <source>Value score</source>
+        <translation>价值分</translation>
+    </message>
+    <message>
+        <source>Number plate</source>
+        <translation>车牌</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+</context>
+<context>
+    <name>form</name>
+    <message>
+        <source>Please fill this in.</source>
+        <translation>请填写此项。</translation>
+    </message>
+</context>
+<context>
+    <name>groups</name>
+    <message>
+        <source>Call</source>
+        <translation>通话</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>工作</translation>
+    </message>
+    <message>
+        <source>Customer and script</source>
+        <translation>客户与话术</translation>
+    </message>
+    <message>
+        <source>Move around</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+</context>
+<context>
+    <name>help</name>
+    <message>
+        <source>Keys and help</source>
+        <translation>按键与帮助</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>A key acts when no text field has the focus. Esc leaves a text field. Two keys are pressed one after the other, never together.</source>
+        <translation>焦点不在输入框时，单键直接生效；按 Esc 离开输入框。两个键的操作依次按下，不必同时按。</translation>
+    </message>
+    <message>
+        <source>Digits belong to the panel with the focus: the script or the wrap-up codes. Where neither has it, they choose in the script during a call and in the codes after it. The keys are drawn where they act.</source>
+        <translation>数字键作用于焦点所在的面板：话术或小结分类。焦点不在这两处时，通话中选话术，通话后选小结分类。哪里画着数字键，按下就作用在哪里。</translation>
+    </message>
+    <message>
+        <source>Tab moves on, Shift+Tab back. Enter presses the button with the focus. The space bar opens all actions.</source>
+        <translation>Tab 移到下一项，Shift+Tab 移回上一项；回车按下焦点所在的按钮；空格打开“所有操作”。</translation>
+    </message>
+</context>
+<context>
+    <name>idle</name>
+    <message>
+        <source>Your state</source>
+        <translation>您的状态</translation>
+    </message>
+    <message>
+        <source>Take calls</source>
+        <translation>开始接听</translation>
+    </message>
+    <message>
+        <source>Take a break</source>
+        <translation>小休</translation>
+    </message>
+    <message>
+        <source>All actions</source>
+        <translation>所有操作</translation>
+    </message>
+    <message>
+        <source>Keys and help</source>
+        <translation>按键与帮助</translation>
+    </message>
+    <message>
+        <source>Calls come in again as soon as the telephone line is back.</source>
+        <translation>电话线路恢复后，来电会继续进入。</translation>
+    </message>
+    <message>
+        <source>The next call rings here by itself.</source>
+        <translation>下一通来电会自动在这里振铃。</translation>
+    </message>
+    <message>
+        <source>You can take calls as soon as the telephone line is registered.</source>
+        <translation>电话线路注册成功后即可开始接听。</translation>
+    </message>
+    <message>
+        <source>No calls come in until you are ready.</source>
+        <translation>就绪之前不会有来电。</translation>
+    </message>
+</context>
+<context>
+    <name>key-hint</name>
+    <message>
+        <source>Now the second key</source>
+        <translation>请按第二个键</translation>
+    </message>
+    <message>
+        <source>Esc: none of these</source>
+        <translation>Esc 取消</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+</context>
+<context>
+    <name>keys</name>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>Backspace</source>
+        <translation>退格</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>, then </source>
+        <translation>，再按 </translation>
+    </message>
+</context>
+<context>
+    <name>narrator</name>
+    <message>
+        <source>The wrap-up is saved.</source>
+        <translation>小结已保存。</translation>
+    </message>
+    <message>
+        <source>Incoming call. {name} Answer: {key}.</source>
+        <translation>来电。{name}按 {key} 接听。</translation>
+    </message>
+    <message>
+        <source>Muted: the customer does not hear you.</source>
+        <translation>已静音，客户听不到您。</translation>
+    </message>
+    <message>
+        <source>Not muted any more.</source>
+        <translation>已取消静音。</translation>
+    </message>
+    <message>
+        <source>Listening now: {names}</source>
+        <translation>正在旁听：{names}</translation>
+    </message>
+    <message>
+        <source>Nobody listens any more.</source>
+        <translation>旁听已结束。</translation>
+    </message>
+    <message>
+        <source>Recording has begun.</source>
+        <translation>开始录音录屏。</translation>
+    </message>
+    <message>
+        <source>Recording has ended.</source>
+        <translation>录音录屏已结束。</translation>
+    </message>
+</context>
+<context>
+    <name>palette</name>
+    <message>
+        <source>All actions</source>
+        <translation>所有操作</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>想做什么？</translation>
+    </message>
+    <message>
+        <source>Actions</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>No action has this in its name.</source>
+        <translation>没有匹配的操作。</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose · Enter does it · Esc closes</source>
+        <translation>↑ ↓ 选择 · 回车执行 · Esc 关闭</translation>
+    </message>
+</context>
+<context>
+    <name>problem</name>
+    <message>
+        <source>What to do: {do}</source>
+        <translation>怎么办：{do}</translation>
+    </message>
+</context>
+<context>
+    <name>problems</name>
+    <message>
+        <source>This is not a valid enrolment code.</source>
+        <translation>激活码无效。</translation>
+    </message>
+    <message>
+        <source>A character is missing or mistyped. Nothing was sent.</source>
+        <translation>可能漏输或输错了字符，尚未发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Compare the code with the one you were given, four characters at a time.</source>
+        <translation>请每四个字符一组，与收到的激活码逐一核对。</translation>
+    </message>
+    <message>
+        <source>This is not a server address.</source>
+        <translation>服务器地址不正确。</translation>
+    </message>
+    <message>
+        <source>The address should look like desks.example.com or desks.example.com:8443.</source>
+        <translation>地址的格式类似 desks.example.com 或 desks.example.com:8443。</translation>
+    </message>
+    <message>
+        <source>Copy the address from the message that brought your code.</source>
+        <translation>请从发送激活码的消息中复制地址。</translation>
+    </message>
+    <message>
+        <source>The server does not know this enrolment code.</source>
+        <translation>服务器没有这个激活码。</translation>
+    </message>
+    <message>
+        <source>The code may be for another organisation.</source>
+        <translation>激活码可能属于其他机构。</translation>
+    </message>
+    <message>
+        <source>Check the server address, then ask IT for a new code.</source>
+        <translation>请核对服务器地址，再向 IT 部门申请新的激活码。</translation>
+    </message>
+    <message>
+        <source>This enrolment code has been used.</source>
+        <translation>激活码已被使用。</translation>
+    </message>
+    <message>
+        <source>A code works once. If it was not you who used it, somebody else may have.</source>
+        <translation>激活码只能用一次。如果不是您本人使用的，可能已被他人使用。</translation>
+    </message>
+    <message>
+        <source>Ask IT for a new code, and tell them if you did not use this one.</source>
+        <translation>请向 IT 部门申请新的激活码；如果不是您使用的，请一并告知。</translation>
+    </message>
+    <message>
+        <source>This enrolment code has expired.</source>
+        <translation>激活码已过期。</translation>
+    </message>
+    <message>
+        <source>Codes are short-lived, so that a lost one is worth nothing.</source>
+        <translation>激活码有效期很短，这样即使遗失也不会被冒用。</translation>
+    </message>
+    <message>
+        <source>Ask IT for a new code.</source>
+        <translation>请向 IT 部门申请新的激活码。</translation>
+    </message>
+    <message>
+        <source>The server could not prove that it knows your code.</source>
+        <translation>服务器未能证明它持有您的激活码。</translation>
+    </message>
+    <message>
+        <source>Somebody may be listening between this PC and the server, or the address is wrong. Nothing was given away.</source>
+        <translation>可能有人在本机与服务器之间窃听，也可能是地址有误。没有泄露任何内容。</translation>
+    </message>
+    <message>
+        <source>Check the server address. If it is right, try another network and tell IT.</source>
+        <translation>请核对服务器地址；如果无误，请换一个网络再试，并告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The server refused this PC&apos;s certificate request.</source>
+        <translation>服务器拒绝了本机的证书申请。</translation>
+    </message>
+    <message>
+        <source>The program may be too old for this server.</source>
+        <translation>程序版本可能过旧。</translation>
+    </message>
+    <message>
+        <source>Update the program, then enrol again.</source>
+        <translation>请更新程序后重新激活。</translation>
+    </message>
+    <message>
+        <source>The server cannot be reached.</source>
+        <translation>无法连接服务器。</translation>
+    </message>
+    <message>
+        <source>Calls go on. Customer data and saving wait until the connection is back.</source>
+        <translation>通话不受影响。客户资料和保存要等连接恢复。</translation>
+    </message>
+    <message>
+        <source>Check your internet connection. The desk keeps trying by itself.</source>
+        <translation>请检查网络连接，工作台会自动重试。</translation>
+    </message>
+    <message>
+        <source>The server showed a key that is not one of your organisation&apos;s.</source>
+        <translation>服务器出示的密钥不属于您所在的机构。</translation>
+    </message>
+    <message>
+        <source>Somebody may be between this PC and the server. The desk sent nothing and will not connect.</source>
+        <translation>本机与服务器之间可能有人冒充。工作台没有发送任何内容，也不会连接。</translation>
+    </message>
+    <message>
+        <source>Try another network. If this stays, tell IT the words &apos;server pin&apos;.</source>
+        <translation>请换一个网络再试。如果仍然出现，请把“server pin”告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate has expired.</source>
+        <translation>服务器证书已过期。</translation>
+    </message>
+    <message>
+        <source>The desk cannot be sure whom it would talk to, so it did not connect.</source>
+        <translation>工作台无法确认对方身份，因此没有连接。</translation>
+    </message>
+    <message>
+        <source>Check this PC&apos;s date and time. If they are right, tell IT.</source>
+        <translation>请检查本机日期和时间；如果无误，请告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is for another host.</source>
+        <translation>服务器证书属于另一台主机。</translation>
+    </message>
+    <message>
+        <source>Tell IT the words &apos;server certificate host&apos;.</source>
+        <translation>请把“server certificate host”告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate was not issued by your organisation.</source>
+        <translation>服务器证书不是您所在机构签发的。</translation>
+    </message>
+    <message>
+        <source>Somebody may be between this PC and the server. The desk sent nothing.</source>
+        <translation>本机与服务器之间可能有人冒充。工作台没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Try another network. If this stays, tell IT the words &apos;server certificate&apos;.</source>
+        <translation>请换一个网络再试。如果仍然出现，请把“server certificate”告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The server did not see this PC&apos;s certificate.</source>
+        <translation>服务器没有收到本机证书。</translation>
+    </message>
+    <message>
+        <source>A proxy or a security program may be opening the connection.</source>
+        <translation>代理或安全软件可能正在拆解加密连接。</translation>
+    </message>
+    <message>
+        <source>Switch such a program off for this server, or tell IT.</source>
+        <translation>请让该软件不处理此服务器的连接，或告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s certificate has expired.</source>
+        <translation>本机证书已过期。</translation>
+    </message>
+    <message>
+        <source>It renews itself while the desk is used; this PC was away for too long.</source>
+        <translation>使用工作台时证书会自动续期；本机停用时间过长。</translation>
+    </message>
+    <message>
+        <source>Ask IT for a new enrolment code.</source>
+        <translation>请向 IT 部门申请新的激活码。</translation>
+    </message>
+    <message>
+        <source>This PC is no longer enrolled.</source>
+        <translation>本机已被停用。</translation>
+    </message>
+    <message>
+        <source>IT has withdrawn its certificate.</source>
+        <translation>IT 部门已吊销本机证书。</translation>
+    </message>
+    <message>
+        <source>Ask IT why, and for a new enrolment code if you should go on.</source>
+        <translation>请向 IT 部门了解原因；如需继续使用，请申请新的激活码。</translation>
+    </message>
+    <message>
+        <source>Name, password or code is wrong.</source>
+        <translation>用户名、密码或动态码不正确。</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in.</source>
+        <translation>尚未签入。</translation>
+    </message>
+    <message>
+        <source>Try again. The six digits change every 30 seconds and work once.</source>
+        <translation>请重试。六位动态码每 30 秒更换一次，且只能使用一次。</translation>
+    </message>
+    <message>
+        <source>Too many attempts to sign in.</source>
+        <translation>签入尝试次数过多。</translation>
+    </message>
+    <message>
+        <source>Further attempts are refused for a while, to keep guessers out.</source>
+        <translation>为防止他人猜测，一段时间内不再接受尝试。</translation>
+    </message>
+    <message>
+        <source>Wait a few minutes. If you forgot your password, ask your supervisor.</source>
+        <translation>请等几分钟。如果忘记了密码，请联系督导。</translation>
+    </message>
+    <message>
+        <source>Your session is over.</source>
+        <translation>会话已结束。</translation>
+    </message>
+    <message>
+        <source>You were signed out. A call goes on until it ends.</source>
+        <translation>您已被签出，当前通话会继续到结束。</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>请重新签入。</translation>
+    </message>
+    <message>
+        <source>Your session belongs to another PC.</source>
+        <translation>会话属于另一台电脑。</translation>
+    </message>
+    <message>
+        <source>A session works only on the PC where you signed in.</source>
+        <translation>会话只能在签入的那台电脑上使用。</translation>
+    </message>
+    <message>
+        <source>Sign in again on this PC.</source>
+        <translation>请在本机重新签入。</translation>
+    </message>
+    <message>
+        <source>You have signed in on another PC.</source>
+        <translation>您已在另一台电脑签入。</translation>
+    </message>
+    <message>
+        <source>A person works at one desk at a time, so this one signed out.</source>
+        <translation>一个人同时只能使用一个工作台，因此本机已签出。</translation>
+    </message>
+    <message>
+        <source>Sign in here again to come back. If it was not you, tell IT now.</source>
+        <translation>如需继续在本机工作，请重新签入。如果不是您本人，请立即告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>Your account was switched off.</source>
+        <translation>您的账号已停用。</translation>
+    </message>
+    <message>
+        <source>You were signed out.</source>
+        <translation>您已被签出。</translation>
+    </message>
+    <message>
+        <source>Ask your supervisor.</source>
+        <translation>请联系督导。</translation>
+    </message>
+    <message>
+        <source>You may not do this.</source>
+        <translation>您没有此项权限。</translation>
+    </message>
+    <message>
+        <source>Your role does not include it.</source>
+        <translation>您的角色不包含此操作。</translation>
+    </message>
+    <message>
+        <source>The server does not have this.</source>
+        <translation>服务器上没有这项内容。</translation>
+    </message>
+    <message>
+        <source>It may be over, or not yours.</source>
+        <translation>可能已经结束，或不属于您。</translation>
+    </message>
+    <message>
+        <source>Go on with your work.</source>
+        <translation>请继续工作。</translation>
+    </message>
+    <message>
+        <source>This was saved before with other content.</source>
+        <translation>此前已保存过不同的内容。</translation>
+    </message>
+    <message>
+        <source>What was saved first stays; your text is still here.</source>
+        <translation>先保存的内容有效；您的文字还在这里。</translation>
+    </message>
+    <message>
+        <source>Copy what is missing into the next note, or tell your supervisor.</source>
+        <translation>请把缺少的内容写进下一条备注，或告知督导。</translation>
+    </message>
+    <message>
+        <source>The desk asked too often.</source>
+        <translation>工作台的请求过于频繁。</translation>
+    </message>
+    <message>
+        <source>The server takes a short break from this desk.</source>
+        <translation>服务器暂时不处理本工作台的请求。</translation>
+    </message>
+    <message>
+        <source>Wait a moment; the desk tries again by itself.</source>
+        <translation>请稍等，工作台会自动重试。</translation>
+    </message>
+    <message>
+        <source>The text is too long for the server.</source>
+        <translation>文字过长，服务器无法接收。</translation>
+    </message>
+    <message>
+        <source>It was not saved yet; it is still here.</source>
+        <translation>尚未保存，文字还在这里。</translation>
+    </message>
+    <message>
+        <source>Shorten it and save again.</source>
+        <translation>请缩短后再保存。</translation>
+    </message>
+    <message>
+        <source>The server did not understand the desk.</source>
+        <translation>服务器无法识别工作台的请求。</translation>
+    </message>
+    <message>
+        <source>The program may be too old or too new for this server.</source>
+        <translation>程序版本可能与服务器不匹配。</translation>
+    </message>
+    <message>
+        <source>Update the program. If it is new, tell IT.</source>
+        <translation>请更新程序；如果已是最新，请告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The server is busy or being serviced.</source>
+        <translation>服务器繁忙或正在维护。</translation>
+    </message>
+    <message>
+        <source>Calls go on. What you save is kept here, sealed, and sent later.</source>
+        <translation>通话不受影响。保存的内容会加密存在本机，稍后发送。</translation>
+    </message>
+    <message>
+        <source>The server made a mistake.</source>
+        <translation>服务器出错。</translation>
+    </message>
+    <message>
+        <source>Go on with your work. If it happens again, tell IT the time.</source>
+        <translation>请继续工作。如果再次出现，请把时间告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>Choose how the call ended.</source>
+        <translation>请选择小结分类。</translation>
+    </message>
+    <message>
+        <source>The note is not saved yet; a code is needed with it.</source>
+        <translation>小结尚未保存，需要选择一个分类。</translation>
+    </message>
+    <message>
+        <source>Press a digit to choose a code, then save.</source>
+        <translation>按数字键选择分类，然后保存。</translation>
+    </message>
+    <message>
+        <source>The telephone line cannot be reached.</source>
+        <translation>无法连接电话线路。</translation>
+    </message>
+    <message>
+        <source>Calls cannot come in until it is back.</source>
+        <translation>恢复之前没有来电。</translation>
+    </message>
+    <message>
+        <source>The telephone line showed a key that is not one of your organisation&apos;s.</source>
+        <translation>电话线路出示的密钥不属于您所在的机构。</translation>
+    </message>
+    <message>
+        <source>Somebody may be between this PC and the line. The desk did not register.</source>
+        <translation>本机与电话线路之间可能有人冒充。工作台没有注册。</translation>
+    </message>
+    <message>
+        <source>Try another network. If this stays, tell IT the words &apos;edge pin&apos;.</source>
+        <translation>请换一个网络再试。如果仍然出现，请把“edge pin”告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The telephone line&apos;s certificate is not valid.</source>
+        <translation>电话线路的证书无效。</translation>
+    </message>
+    <message>
+        <source>The desk cannot be sure whom it would talk to, so it did not register.</source>
+        <translation>工作台无法确认对方身份，因此没有注册。</translation>
+    </message>
+    <message>
+        <source>Check this PC&apos;s date and time. If they are right, tell IT the words &apos;edge certificate&apos;.</source>
+        <translation>请检查本机日期和时间；如果无误，请把“edge certificate”告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The telephone line refused this desk&apos;s password.</source>
+        <translation>电话线路拒绝了本工作台的口令。</translation>
+    </message>
+    <message>
+        <source>It may have expired; the desk asks the server for a new one by itself.</source>
+        <translation>口令可能已过期，工作台会自动向服务器换取新的口令。</translation>
+    </message>
+    <message>
+        <source>Wait a moment. If this stays, sign out and in again.</source>
+        <translation>请稍等。如果仍然出现，请签出后重新签入。</translation>
+    </message>
+    <message>
+        <source>The telephone line refused this desk.</source>
+        <translation>电话线路拒绝了本工作台。</translation>
+    </message>
+    <message>
+        <source>Calls cannot come in.</source>
+        <translation>目前没有来电。</translation>
+    </message>
+    <message>
+        <source>The desk tries again by itself. If this stays, tell IT.</source>
+        <translation>工作台会自动重试。如果仍然出现，请告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>A call was refused because it was not encrypted.</source>
+        <translation>一通未加密的来电已被拒绝。</translation>
+    </message>
+    <message>
+        <source>Nobody could have been sure who listens.</source>
+        <translation>未加密的通话无法保证不被窃听。</translation>
+    </message>
+    <message>
+        <source>Nothing to do. If it happens again, tell IT.</source>
+        <translation>无需处理。如果再次出现，请告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The sound engine stopped.</source>
+        <translation>语音引擎已停止。</translation>
+    </message>
+    <message>
+        <source>Calls cannot come in for a moment. A new engine is starting by itself.</source>
+        <translation>暂时没有来电，新的引擎正在自动启动。</translation>
+    </message>
+    <message>
+        <source>Nothing to do. If it happens again and again, tell IT.</source>
+        <translation>无需处理。如果反复出现，请告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The sound engine stopped, and your call was cut off.</source>
+        <translation>语音引擎已停止，通话已中断。</translation>
+    </message>
+    <message>
+        <source>The customer heard the call end. A new engine is starting by itself.</source>
+        <translation>客户那边的通话已断开，新的引擎正在自动启动。</translation>
+    </message>
+    <message>
+        <source>Write in the note that the call was cut off, so that somebody calls back, and save it.</source>
+        <translation>请在备注中写明通话中断，以便安排回拨，然后保存。</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s media core lacks TLS 1.2 or SRTP.</source>
+        <translation>本机的语音组件不支持 TLS 1.2 或 SRTP。</translation>
+    </message>
+    <message>
+        <source>The desk refuses to telephone without encryption.</source>
+        <translation>没有加密，工作台不会通话。</translation>
+    </message>
+    <message>
+        <source>Install the program again from your organisation&apos;s package.</source>
+        <translation>请用所在机构提供的安装包重新安装。</translation>
+    </message>
+    <message>
+        <source>There is no microphone.</source>
+        <translation>没有找到麦克风。</translation>
+    </message>
+    <message>
+        <source>Customers will not hear you.</source>
+        <translation>客户将听不到您的声音。</translation>
+    </message>
+    <message>
+        <source>Plug your headset in, or switch its microphone on. The desk notices by itself.</source>
+        <translation>请插好耳麦，或打开麦克风开关，工作台会自动识别。</translation>
+    </message>
+    <message>
+        <source>There is no headphone or speaker.</source>
+        <translation>没有找到耳机或扬声器。</translation>
+    </message>
+    <message>
+        <source>You will not hear customers.</source>
+        <translation>您将听不到客户的声音。</translation>
+    </message>
+    <message>
+        <source>Plug your headset in. The desk notices by itself.</source>
+        <translation>请插好耳麦，工作台会自动识别。</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s key store is locked or missing.</source>
+        <translation>本机的密钥库已锁定或不存在。</translation>
+    </message>
+    <message>
+        <source>The desk keeps its keys there and cannot work without them.</source>
+        <translation>工作台的密钥保存在其中，没有它无法工作。</translation>
+    </message>
+    <message>
+        <source>Unlock it (on Linux: the login keyring), then try again.</source>
+        <translation>请解锁密钥库（Linux 上为登录密钥环），然后重试。</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s enrolment is damaged.</source>
+        <translation>本机的激活信息已损坏。</translation>
+    </message>
+    <message>
+        <source>Its files or its key were changed or lost, so the desk can&apos;t prove who it is.</source>
+        <translation>文件或密钥被更改或丢失，工作台无法证明自己的身份。</translation>
+    </message>
+    <message>
+        <source>Ask IT for a new enrolment code and enrol again.</source>
+        <translation>请向 IT 部门申请新的激活码，重新激活。</translation>
+    </message>
+    <message>
+        <source>Some of what this desk had kept cannot be opened.</source>
+        <translation>本机保存的部分内容无法打开。</translation>
+    </message>
+    <message>
+        <source>It was changed, or sealed with another key. It was set aside, not deleted.</source>
+        <translation>内容被更改过，或用其他密钥加密。已另行存放，没有删除。</translation>
+    </message>
+    <message>
+        <source>Tell IT; drafts from before may be missing.</source>
+        <translation>请告知 IT 部门；之前的草稿可能缺失。</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s disk is full.</source>
+        <translation>本机磁盘已满。</translation>
+    </message>
+    <message>
+        <source>The desk cannot keep a copy of your text. It is still on the screen.</source>
+        <translation>工作台无法保存文字副本，文字还在屏幕上。</translation>
+    </message>
+    <message>
+        <source>Free some space now, before you close the desk.</source>
+        <translation>请先腾出磁盘空间，再关闭工作台。</translation>
+    </message>
+    <message>
+        <source>The server sent settings that your organisation did not sign.</source>
+        <translation>服务器发来的配置没有您所在机构的签名。</translation>
+    </message>
+    <message>
+        <source>The desk did not take them and goes on with the ones it has.</source>
+        <translation>工作台没有采用，继续使用现有配置。</translation>
+    </message>
+    <message>
+        <source>Tell IT the words &apos;manifest signature&apos;.</source>
+        <translation>请把“manifest signature”告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The server sent settings older than the ones in use.</source>
+        <translation>服务器发来的配置比现用的更旧。</translation>
+    </message>
+    <message>
+        <source>Tell IT the words &apos;old manifest&apos;.</source>
+        <translation>请把“old manifest”告诉 IT 部门。</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s clock is wrong.</source>
+        <translation>本机时钟不准。</translation>
+    </message>
+    <message>
+        <source>Certificates and sign-in codes depend on it.</source>
+        <translation>证书和动态码都依赖准确的时间。</translation>
+    </message>
+    <message>
+        <source>Set the date and time to automatic, then try again.</source>
+        <translation>请把日期和时间设为自动，然后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>profiles</name>
+    <message>
+        <source>Standard keys</source>
+        <translation>标准键位</translation>
+    </message>
+    <message>
+        <source>Left-hand keys</source>
+        <translation>左手键位</translation>
+    </message>
+    <message>
+        <source>Right-hand keys</source>
+        <translation>右手键位</translation>
+    </message>
+</context>
+<context>
+    <name>quality</name>
+    <message>
+        <source>Call quality</source>
+        <translation>通话质量</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>Fair</source>
+        <translation>一般</translation>
+    </message>
+    <message>
+        <source>Poor</source>
+        <translation>较差</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
+        <source>Loss {loss}% · round trip {delay} ms</source>
+        <translation>丢包 {loss}% · 往返 {delay} 毫秒</translation>
+    </message>
+    <message>
+        <source>Sound is being lost. Move closer to the router, or use a network cable.</source>
+        <translation>声音有丢失。请靠近路由器，或改用网线。</translation>
+    </message>
+    <message>
+        <source>Encrypted: {suite}</source>
+        <translation>已加密：{suite}</translation>
+    </message>
+    <message>
+        <source>No sound yet</source>
+        <translation>尚无声音</translation>
+    </message>
+</context>
+<context>
+    <name>quit</name>
+    <message>
+        <source>A call is on.</source>
+        <translation>正在通话。</translation>
+    </message>
+    <message>
+        <source>Closing the desk ends the call. Your note is kept.</source>
+        <translation>关闭工作台会挂断当前通话，备注会保留。</translation>
+    </message>
+    <message>
+        <source>Stay in the call</source>
+        <translation>继续通话</translation>
+    </message>
+    <message>
+        <source>End the call and close</source>
+        <translation>挂断并关闭</translation>
+    </message>
+</context>
+<context>
+    <name>reasons</name>
+    <message>
+        <source>Sign in first</source>
+        <translation>请先签入</translation>
+    </message>
+    <message>
+        <source>No call is ringing</source>
+        <translation>当前没有来电</translation>
+    </message>
+    <message>
+        <source>No call is on</source>
+        <translation>当前没有通话</translation>
+    </message>
+    <message>
+        <source>Nothing to choose here now</source>
+        <translation>当前没有可选项</translation>
+    </message>
+    <message>
+        <source>The telephone line is not registered</source>
+        <translation>电话线路尚未注册</translation>
+    </message>
+    <message>
+        <source>Only from a break</source>
+        <translation>仅小休时可用</translation>
+    </message>
+    <message>
+        <source>Only while you are ready</source>
+        <translation>仅就绪时可用</translation>
+    </message>
+    <message>
+        <source>No wrap-up is open</source>
+        <translation>当前没有小结</translation>
+    </message>
+    <message>
+        <source>The call is still on</source>
+        <translation>通话尚未结束</translation>
+    </message>
+    <message>
+        <source>Choose a code first</source>
+        <translation>请先选择小结分类</translation>
+    </message>
+    <message>
+        <source>Finish the call and its wrap-up first</source>
+        <translation>请先结束通话并完成小结</translation>
+    </message>
+    <message>
+        <source>There is no message</source>
+        <translation>当前没有提示</translation>
+    </message>
+    <message>
+        <source>No text field has the focus</source>
+        <translation>焦点不在输入框</translation>
+    </message>
+    <message>
+        <source>Not on the screen now</source>
+        <translation>当前界面没有此项</translation>
+    </message>
+    <message>
+        <source>Not possible now</source>
+        <translation>当前不可用</translation>
+    </message>
+</context>
+<context>
+    <name>script</name>
+    <message>
+        <source>Script</source>
+        <translation>话术</translation>
+    </message>
+    <message>
+        <source>There is no script for this call.</source>
+        <translation>本次通话没有话术。</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps}</source>
+        <translation>第 {step} 步，共 {steps} 步</translation>
+    </message>
+</context>
+<context>
+    <name>sign-in</name>
+    <message>
+        <source>Sign in</source>
+        <translation>签入</translation>
+    </message>
+    <message>
+        <source>Sign in to your desk.</source>
+        <translation>签入坐席工作台</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Six digits</source>
+        <translation>六位动态码</translation>
+    </message>
+    <message>
+        <source>From your authenticator app; they change every 30 seconds.</source>
+        <translation>见身份验证器应用，每 30 秒更换一次。</translation>
+    </message>
+    <message>
+        <source>Signing in…</source>
+        <translation>正在签入…</translation>
+    </message>
+    <message>
+        <source>Hide the password</source>
+        <translation>隐藏密码</translation>
+    </message>
+    <message>
+        <source>Show the password</source>
+        <translation>显示密码</translation>
+    </message>
+    <message>
+        <source>Caps Lock is on.</source>
+        <translation>大写锁定已打开。</translation>
+    </message>
+    <message>
+        <source>Six digits are needed.</source>
+        <translation>请输入六位数字。</translation>
+    </message>
+</context>
+<context>
+    <name>starting</name>
+    <message>
+        <source>Starting: this PC&apos;s keys, then the server…</source>
+        <translation>正在启动：读取本机密钥，连接服务器…</translation>
+    </message>
+</context>
+<context>
+    <name>states</name>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Not ready</source>
+        <translation>未就绪</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Ringing</source>
+        <translation>振铃</translation>
+    </message>
+    <message>
+        <source>On a call</source>
+        <translation>通话中</translation>
+    </message>
+    <message>
+        <source>Wrap-up</source>
+        <translation>小结</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>接通中</translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation>保持中</translation>
+    </message>
+    <message>
+        <source>Ending</source>
+        <translation>挂断中</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>已结束</translation>
+    </message>
+</context>
+<context>
+    <name>status</name>
+    <message>
+        <source>Line not registered</source>
+        <translation>线路未注册</translation>
+    </message>
+    <message>
+        <source>Registering</source>
+        <translation>注册中</translation>
+    </message>
+    <message>
+        <source>Registered</source>
+        <translation>已注册</translation>
+    </message>
+    <message>
+        <source>Line down</source>
+        <translation>线路中断</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Leave the field</source>
+        <translation>离开输入框</translation>
+    </message>
+    <message>
+        <source>All actions</source>
+        <translation>所有操作</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>away</source>
+        <translation>连接中断</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行正常</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录音录屏中</translation>
+    </message>
+    <message>
+        <source>Not recording</source>
+        <translation>未录制</translation>
+    </message>
+    <message>
+        <source>Listening: {names}</source>
+        <translation>旁听：{names}</translation>
+    </message>
+    <message>
+        <source>Nobody listens</source>
+        <translation>无人旁听</translation>
+    </message>
+    <message>
+        <source>{count} to send</source>
+        <translation>{count} 条待发送</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>Trust T{level}</source>
+        <translation>信任 T{level}</translation>
+    </message>
+</context>
+<context>
+    <name>themes</name>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+</context>
+<context>
+    <name>times</name>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes} 分 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 小时 {minutes} 分</translation>
+    </message>
+</context>
+<context>
+    <name>today</name>
+    <message>
+        <source>Unknown caller</source>
+        <translation>未知来电</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>未接</translation>
+    </message>
+    <message>
+        <source>Kept here, not sent yet</source>
+        <translation>已存本机，待发送</translation>
+    </message>
+    <message>
+        <source>Not coded yet</source>
+        <translation>尚未小结</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Today&apos;s calls</source>
+        <translation>今日通话</translation>
+    </message>
+    <message>
+        <source>calls answered</source>
+        <translation>接听通数</translation>
+    </message>
+    <message>
+        <source>average talk time</source>
+        <translation>平均通话</translation>
+    </message>
+    <message>
+        <source>Your calls of today will stand here.</source>
+        <translation>今天的通话会列在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>trust</name>
+    <message>
+        <source>No customer data</source>
+        <translation>不显示客户资料</translation>
+    </message>
+    <message>
+        <source>Masked data only</source>
+        <translation>仅显示脱敏资料</translation>
+    </message>
+    <message>
+        <source>Masked data, can be revealed</source>
+        <translation>脱敏资料，可申请显示</translation>
+    </message>
+    <message>
+        <source>Masked data, can be revealed; key in hardware</source>
+        <translation>脱敏资料，可申请显示；密钥在硬件中</translation>
+    </message>
+    <message>
+        <source>this PC has not reported its state</source>
+        <translation>本机尚未上报状态</translation>
+    </message>
+    <message>
+        <source>this screen could be captured</source>
+        <translation>屏幕可能被截取</translation>
+    </message>
+    <message>
+        <source>this PC&apos;s key is not held by hardware</source>
+        <translation>密钥不在硬件中</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>尚未评定</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>: </source>
+        <translation>：</translation>
+    </message>
+</context>
+<context>
+    <name>view</name>
+    <message>
+        <source>Language: English</source>
+        <translation>语言：中文</translation>
+    </message>
+</context>
+<context>
+    <name>wall</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>通话</translation>
+    </message>
+    <message>
+        <source>Trust</source>
+        <translation>信任</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>Agents</source>
+        <translation>坐席</translation>
+    </message>
+    <message>
+        <source>Filter by name, team or state</source>
+        <translation>按姓名、班组或状态筛选</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} agents</source>
+        <translation>显示 {shown} / {all} 名坐席</translation>
+    </message>
+</context>
+<context>
+    <name>work</name>
+    <message>
+        <source>Consultation</source>
+        <translation>咨询</translation>
+    </message>
+    <message>
+        <source>Marketing</source>
+        <translation>营销</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>服务</translation>
+    </message>
+    <message>
+        <source>Collections</source>
+        <translation>催收</translation>
+    </message>
+    <message>
+        <source>Disputes</source>
+        <translation>争议</translation>
+    </message>
+</context>
+<context>
+    <name>wrap-up</name>
+    <message>
+        <source>Wrap-up</source>
+        <translation>小结</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Esc leaves the field</source>
+        <translation>按 Esc 离开输入框</translation>
+    </message>
+    <message>
+        <source>What was it about, and what was agreed?</source>
+        <translation>客户诉求是什么，怎么约定的？</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>You can save when the call is over.</source>
+        <translation>通话结束后可保存。</translation>
+    </message>
+    <message>
+        <source>Choose a code first.</source>
+        <translation>请先选择分类。</translation>
+    </message>
+    <message>
+        <source>The note is full.</source>
+        <translation>备注已写满。</translation>
+    </message>
+    <message>
+        <source>{left} characters left</source>
+        <translation>还可写 {left} 字</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,1 @@
+"""The parts of the working screens: each shows its share of a snapshot."""

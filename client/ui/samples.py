@@ -1,0 +1,237 @@
+"""Made-up snapshots for the gallery: masked values, invented people, every state that a person can see."""
+
+from dataclasses import replace
+
+from client.core.agent import AgentState
+from client.core.calls import CallState
+from client.core.commands import COMMANDS
+from client.core.problems import problem
+from client.core.snapshot import (
+    CallSnapshot,
+    CardFieldSnapshot,
+    CardSnapshot,
+    ContactSnapshot,
+    DeskSnapshot,
+    HistorySnapshot,
+    PersonSnapshot,
+    Screen,
+    ScriptAnswerSnapshot,
+    ScriptSnapshot,
+    ScriptStepSnapshot,
+    StatusSnapshot,
+    WallAgentSnapshot,
+    Words,
+    WrapUpCodeSnapshot,
+    WrapUpSnapshot,
+)
+from client.core.telephony import RegistrationState
+
+NOW = 1_795_500_131.0
+"""The gallery's clock stands still, so that its pictures change only when the screens do."""
+
+_LOCAL = frozenset(command.id for command in COMMANDS if command.local)
+_DIGITS = frozenset(f"choose.{digit}" for digit in range(1, 10))
+
+STATUS = StatusSnapshot(
+    registration=RegistrationState.REGISTERED,
+    edge=Words("Shanghai 1", "上海一号"),
+    server_connected=True,
+    engine_running=True,
+    trust=1,
+    trust_reasons=("screen-capture-possible",),
+)
+
+CODES = tuple(
+    WrapUpCodeSnapshot(code, Words(en, zh))
+    for code, en, zh in (
+        ("instalment", "Instalment set up", "已办分期"),
+        ("call-back", "Call back later", "再联系"),
+        ("answered", "Question answered", "已解答"),
+        ("expert", "Passed to an expert", "转人工专家"),
+        ("complaint", "Complaint", "投诉"),
+        ("wrong-number", "Wrong number", "打错电话"),
+    )
+)
+
+CARD = CardSnapshot(
+    known=True,
+    fields=tuple(
+        CardFieldSnapshot(name, data_class, masked, value)
+        for name, data_class, masked, value in (
+            ("name", "C2", True, "张*"),
+            ("mobile", "C2", True, "138****1234"),
+            ("id-card", "C2", True, "1****************4"),
+            ("address", "C2", True, "上海市徐汇区******"),
+            ("card-number", "C2", True, "622588******1234"),
+            ("available-credit", "C2", True, "¥ **,***"),
+            ("opening-date", "C1", False, "2019-04"),
+            ("branch", "C1", False, "徐家汇支行"),
+        )
+    ),
+    contacts=(
+        ContactSnapshot(
+            NOW - 5 * 86400,
+            "phone",
+            Words("Asked about instalments for the bill, wanted to think it over", "咨询账单分期，答应再想想"),
+        ),
+        ContactSnapshot(NOW - 12 * 86400, "text", Words("Changed the billing address, done", "改账单地址，已办")),
+    ),
+)
+
+SCRIPT = ScriptSnapshot(
+    title=Words("Paying by instalments", "账单分期"),
+    steps=(
+        ScriptStepSnapshot(Words("Greeting", "问候"), Words("Good morning.", "您好。")),
+        ScriptStepSnapshot(Words("Need", "了解需求"), Words("How can I help?", "请问有什么可以帮您？")),
+        ScriptStepSnapshot(
+            Words("Offer the terms", "介绍期数"),
+            Words(
+                "This month's bill can be paid in 3, 6 or 12 instalments. With 12, each is about four hundred yuan, "
+                "and you can pay off the rest at any time. Which would suit you best?",
+                "您本期账单可以分 3、6、12 期。分 12 期每期约四百多元，随时可以提前还清。您看哪一种更合适？",
+            ),
+            (
+                ScriptAnswerSnapshot(Words("Agrees", "同意"), 3),
+                ScriptAnswerSnapshot(Words("Wants to think", "再考虑"), 4),
+                ScriptAnswerSnapshot(Words("Asks about the fee", "问手续费"), 3),
+            ),
+        ),
+        ScriptStepSnapshot(Words("Fee", "手续费"), Words("The fee is 0.6% a month.", "手续费每月 0.6%。")),
+        ScriptStepSnapshot(Words("Goodbye", "结束语"), Words("Thank you for calling.", "感谢您的来电。")),
+    ),
+    step=2,
+    can_go_back=True,
+)
+
+HISTORY = (
+    HistorySnapshot("c5", NOW - 900, 194.0, True, "李*", "answered"),
+    HistorySnapshot("c4", NOW - 2300, 412.0, True, "王**", "instalment"),
+    HistorySnapshot("c3", NOW - 4100, None, False, "", ""),
+    HistorySnapshot("c2", NOW - 5200, 96.0, True, "陈*", "call-back", unsent=True),
+    HistorySnapshot("c1", NOW - 7400, 251.0, True, "赵**", "answered"),
+)
+
+PERSON = PersonSnapshot("lin.xiaoyu", "林晓雨", "信用卡一组", "service")
+
+IDLE = DeskSnapshot(
+    screen=Screen.AGENT,
+    organisation="Example Bank 示例银行",
+    person=PERSON,
+    state=AgentState.NOT_READY,
+    state_since=NOW - 312,
+    codes=CODES,
+    history=HISTORY,
+    status=STATUS,
+    enabled=_LOCAL | {"work.ready", "work.sign-out"},
+)
+
+READY = replace(IDLE, state=AgentState.READY, state_since=NOW - 74, enabled=_LOCAL | {"work.pause", "work.sign-out"})
+
+RINGING = replace(
+    READY,
+    state=AgentState.RINGING,
+    state_since=NOW - 4,
+    call=CallSnapshot("c6", CallState.RINGING, NOW - 4),
+    card=CARD,
+    script=replace(SCRIPT, step=0, can_go_back=False),
+    enabled=_LOCAL | {"call.answer", "call.reject"},
+)
+
+_IN_CALL = _LOCAL | _DIGITS | {"call.hang-up", "call.mute", "call.hold", "script.back"}
+
+TALKING = replace(
+    RINGING,
+    state=AgentState.ON_CALL,
+    state_since=NOW - 161,
+    call=CallSnapshot(
+        "c6",
+        CallState.TALKING,
+        NOW - 161,
+        secure="AEAD_AES_256_GCM",
+        codec="Opus",
+        loss_percent=0.4,
+        round_trip_ms=42.0,
+    ),
+    script=SCRIPT,
+    wrap_up=WrapUpSnapshot("c6", "客户倾向 12 期，询问手续费……", ""),
+    status=replace(STATUS, recording=True, watchers=("值班督导",)),
+    enabled=_IN_CALL,
+)
+
+_TALK = TALKING.call or CallSnapshot("c6", CallState.TALKING, NOW)
+MUTED = replace(TALKING, call=replace(_TALK, muted=True))
+HELD = replace(TALKING, call=replace(_TALK, state=CallState.HOLDING, held=True))
+POOR = replace(TALKING, call=replace(_TALK, loss_percent=6.2, round_trip_ms=380.0))
+
+WRAP_UP = replace(
+    TALKING,
+    state=AgentState.WRAP_UP,
+    state_since=NOW - 21,
+    call=None,
+    wrap_up=WrapUpSnapshot("c6", "客户倾向 12 期，询问手续费，已说明。", "instalment"),
+    enabled=_LOCAL | _DIGITS | {"work.save", "script.back"},
+)
+
+ENGINE_LOST = replace(
+    WRAP_UP,
+    problem=problem("engine-stopped"),
+    wrap_up=WrapUpSnapshot("c6", "客户倾向 12 期，询问手续费……", ""),
+    status=replace(STATUS, registration=RegistrationState.REGISTERING, engine_running=False, unsent=1),
+    enabled=_LOCAL | _DIGITS | {"problem.dismiss"},
+)
+
+UNKNOWN = replace(TALKING, card=CardSnapshot(known=False), script=None)
+
+STARTING = DeskSnapshot()
+ENROL = DeskSnapshot(screen=Screen.ENROL, enabled=_LOCAL)
+ENROL_BUSY = replace(ENROL, busy=True)
+ENROL_ERROR = replace(ENROL, problem=problem("enrolment-code-expired"))
+SIGN_IN = DeskSnapshot(screen=Screen.SIGN_IN, organisation="Example Bank 示例银行", enabled=_LOCAL)
+SIGN_IN_ERROR = replace(SIGN_IN, problem=problem("sign-in-wrong"))
+
+_TEAMS = ("信用卡一组", "信用卡二组", "分期营销")
+_NAMES = (
+    "林晓雨",
+    "Anna Berg",
+    "陈建国",
+    "周敏",
+    "刘洋",
+    "黄丽",
+    "Tom Reed",
+    "吴桂英",
+    "孙磊",
+    "马超",
+    "朱秀兰",
+    "胡兵",
+)
+_STATES = (
+    AgentState.ON_CALL,
+    AgentState.READY,
+    AgentState.WRAP_UP,
+    AgentState.ON_CALL,
+    AgentState.NOT_READY,
+    AgentState.RINGING,
+    AgentState.OFFLINE,
+)
+
+WALL = tuple(
+    WallAgentSnapshot(
+        name=f"agent{number}",
+        display_name=name,
+        team=_TEAMS[number % 3],
+        presence=_STATES[number % 7],
+        since=NOW - 37 * (number + 1),
+        on_call=_STATES[number % 7] is AgentState.ON_CALL,
+        trust=None if _STATES[number % 7] is AgentState.OFFLINE else 1 + number % 2,
+    )
+    for number, name in enumerate(_NAMES)
+)
+
+SUPERVISOR = DeskSnapshot(
+    screen=Screen.SUPERVISOR,
+    organisation="Example Bank 示例银行",
+    person=PersonSnapshot("duty", "值班督导", "信用卡中心", "service"),
+    wall=WALL,
+    status=StatusSnapshot(server_connected=True, trust=2, trust_reasons=("key-not-in-hardware",)),
+    enabled=_LOCAL | {"work.sign-out"},
+)

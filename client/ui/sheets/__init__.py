@@ -1,0 +1,1 @@
+"""Sheets: what lies over the work for a moment, inside the window."""
