@@ -33,7 +33,7 @@ class EnrolScreen(FormScreen):
         self.card.setAccessibleName(translate("enrol", "Enrol this PC"))
         self.title.setText(translate("enrol", "Enrol this PC"))
         self.lead.setText(translate("enrol", "Once only. IT gave you a code, or a link that has everything in it."))
-        self.code.set_words(translate("enrol", "Enrolment code or link"), "XXXX-XXXX-XXXX-XXXX")
+        self.code.set_words(translate("enrol", "Enrolment code or link"), "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX")
         self.server.set_words(translate("enrol", "Server address"), "desks.example.com")
         self.submit.setText(translate("enrol", "Enrol"))
         self.submit.retranslate()

@@ -1,21 +1,23 @@
 """The style sheet, built from tokens for one theme and one zoom factor."""
 
-from client.ui.theme.tokens import RADIUS_BUTTON, SIZES, Colours, Type
+from client.ui.theme.tokens import RADIUS_BUTTON, SANS_EN, SIZES, Colours, Type
 
 _TONES = ("ink", "dim", "faint", "brand", "ok", "warn", "bad")
 
 
-def build(colours: Colours, zoom: float) -> str:
+def build(colours: Colours, zoom: float, families: tuple[str, ...] = SANS_EN) -> str:
     """Return the Qt style sheet. It has no focus rule: `widgets.focus_ring` draws one ring for all widgets."""
 
     def px(number: float) -> str:
         return f"{max(1, round(number * zoom))}px"
 
     c = colours
+    # The families stand here too: a style sheet's size rule would else bring back the system's font.
+    fonts = ", ".join(f'"{family}"' for family in families)
     labels = "".join(f'QLabel[type="{name}"] {{ font-size: {px(SIZES[name])}; }}\n' for name in Type)
     tones = "".join(f'QLabel[tone="{tone}"] {{ color: {getattr(c, tone)}; }}\n' for tone in _TONES)
     return f"""
-QWidget {{ color: {c.ink}; font-size: {px(SIZES[Type.BODY])}; }}
+QWidget {{ color: {c.ink}; font-family: {fonts}; font-size: {px(SIZES[Type.BODY])}; }}
 QWidget#desk, QWidget[ground="bg"], QScrollArea[ground="bg"] {{ background: {c.bg}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 QLabel {{ background: transparent; }}

@@ -90,5 +90,5 @@ class Theme(QObject):
             palette.setColor(role, QColor(token))
         QGuiApplication.setPalette(palette)
         QApplication.setFont(self.font())
-        self._app.setStyleSheet(build(c, self.zoom))
+        self._app.setStyleSheet(build(c, self.zoom, SANS_ZH if self.language == "zh" else SANS_EN))
         self.changed.emit()
