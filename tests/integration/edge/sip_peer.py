@@ -104,13 +104,18 @@ class SipPeer(asyncio.Protocol):
         self._unread = b""
         self._taken: set[int] = set()
         self._changed = threading.Condition()
+        self._transport: asyncio.Transport
+        self.address = self.tls_version = ""
         loop = _network().loop
-        self._transport, _ = _network().run(
-            loop.create_connection(lambda: self, host, port, ssl=context, server_hostname=host)
-        )
-        local = self._transport.get_extra_info("sockname")
+        _network().run(loop.create_connection(lambda: self, host, port, ssl=context, server_hostname=host))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # Asked now, for a connection that the edge refuses is soon gone, and knows no address then.
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        local = transport.get_extra_info("sockname")
         self.address = f"{local[0]}:{local[1]}"
-        self.tls_version = str(self._transport.get_extra_info("ssl_object").version())
+        self.tls_version = str(transport.get_extra_info("ssl_object").version())
 
     def data_received(self, data: bytes) -> None:
         with self._changed:
