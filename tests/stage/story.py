@@ -188,6 +188,8 @@ class Story:
         if seat is self.seat:
             self._picture("2-sign-in")
         seat.presses("Tab")
+        seat.focuses("sign-in.reveal")
+        seat.presses("Tab")
         seat.focuses("sign-in.totp")
         seat.types(person.code())
         seat.presses("Return")

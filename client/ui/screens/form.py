@@ -34,11 +34,12 @@ class Field(QWidget):
             self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.label.setBuddy(self.edit)
         self.hint = Label(size=Type.SMALL, tone="dim", wrap=True, name=f"{identifier}.hint")
-        self.head = QHBoxLayout()
-        spaced(self.head, 8)
-        self.head.addWidget(self.label, 1)
-        column.addLayout(self.head)
-        column.addWidget(self.edit)
+        self.line = QHBoxLayout()
+        """The field, and after it what belongs to it: the keyboard goes the same way."""
+        spaced(self.line, 8)
+        self.line.addWidget(self.edit, 1)
+        column.addWidget(self.label)
+        column.addLayout(self.line)
         column.addWidget(self.hint)
         self.show_hint("")
 

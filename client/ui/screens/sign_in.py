@@ -34,7 +34,7 @@ class SignInScreen(FormScreen):
         self.reveal = Button(kit, kind="quiet", small=True)
         identify(self.reveal, "sign-in.reveal")
         self.reveal.clicked.connect(self._toggle_reveal)
-        self.password.head.addWidget(self.reveal)
+        self.password.line.addWidget(self.reveal)
         self.password.edit.installEventFilter(self)
         self.retranslate()
         self.show_busy(False, "")
