@@ -133,7 +133,8 @@ class _Bench:
         seat.open()
         seat.waits("the sign-in screen", lambda sight: sight.by_id("sign-in.totp") is not None)
         shown = time.monotonic()
-        self._type_sign_in()
+        # A code works once, and each run takes one; the next step of 30 s brings the next.
+        seat.fills_in_sign_in(self._agent.name, self._agent.password, self._agent.fresh_code())
         submitted = time.monotonic()
         seat.presses("Return")
         seat.can("work.ready")
@@ -160,16 +161,6 @@ class _Bench:
         seat.can("work.pause")
         seat.close()
 
-    def _type_sign_in(self) -> None:
-        seat = self._seat
-        for name, text in (("name", self._agent.name), ("password", self._agent.password)):
-            seat.focuses(f"sign-in.{name}")
-            seat.types(text)
-            seat.presses("Tab")
-        seat.focuses("sign-in.totp")
-        # A code works once, and each run takes one; the next step of 30 s brings the next.
-        seat.types(self._agent.fresh_code())
-
     # --- The peer -----------------------------------------------------------------------------------------------------
 
     def measure_baresip(self, taken: Taken) -> None:
@@ -178,6 +169,7 @@ class _Bench:
         credentials = ephemeral_credentials(self._peer, self._centre.organisation.sip_secret, expires)
         proxy = f"sip:{HOST}:{self._centre.edge_port};transport=tls"
         self._number += 1
+        before = self._registrations()
         baresip = Baresip(
             self._directory / f"peer-{self._number}",
             self._centre,
@@ -188,8 +180,11 @@ class _Bench:
             environment={**self._pc.environment, **self._peer_sound.environment},
         )
         try:
-            registered = baresip.wait("registered")
-            taken.add("start to registered", "baresip", registered - baresip.started_at)
+            # It registers before its control socket can be listened to, so the edge is asked and not baresip.
+            end = time.monotonic() + 20
+            while self._registrations() == before and time.monotonic() < end:
+                time.sleep(0.002)
+            taken.add("start to registered", "baresip", time.monotonic() - baresip.started_at)
             processes = [psutil.Process(baresip.pid)]
             _usage(taken, "idle", "baresip", processes)
             with self._call(self._peer) as caller:
@@ -200,6 +195,9 @@ class _Bench:
             self._hear_start_of(taken, "baresip", caller)
         finally:
             baresip.stop()
+
+    def _registrations(self) -> int:
+        return self._centre.edge_log.count(f"agent {self._peer} registered")
 
     # --- Both ---------------------------------------------------------------------------------------------------------
 

@@ -95,6 +95,20 @@ class Seat:
         """Type into whatever has the keyboard."""
         self.pc.type_text(text)
 
+    def fills_in_sign_in(self, name: str, password: str, digits: str) -> None:
+        """Fill in the sign-in form, up to the key that submits it; the desk may remember the name."""
+        sight = self.waits("the sign-in form", lambda seen: _has_focus(seen, "sign-in.name", "sign-in.password"))
+        if _has_focus(sight, "sign-in.name"):
+            self.types(name)
+            self.presses("Tab")
+            self.focuses("sign-in.password")
+        self.types(password)
+        self.presses("Tab")
+        self.focuses("sign-in.reveal")
+        self.presses("Tab")
+        self.focuses("sign-in.totp")
+        self.types(digits)
+
     # --- Seeing -------------------------------------------------------------------------------------------------------
 
     def sees(self, identifier: str, words: str = "", seconds: float = 20) -> Sight:
@@ -113,11 +127,7 @@ class Seat:
     def focuses(self, identifier: str) -> Sight:
         """Wait until a thing has the keyboard."""
 
-        def focused(sight: Sight) -> bool:
-            thing = sight.by_id(identifier)
-            return thing is not None and thing.focused
-
-        return self.screen.wait(f"the focus on {identifier}", focused)
+        return self.screen.wait(f"the focus on {identifier}", lambda sight: _has_focus(sight, identifier))
 
     def can(self, command: str) -> Sight:
         """Wait until the button of a command is on the screen and enabled."""
@@ -149,6 +159,11 @@ class Seat:
         pid = self.engine_pid()
         os.kill(pid, signal.SIGKILL)
         return pid
+
+
+def _has_focus(sight: Sight, *identifiers: str) -> bool:
+    things = (sight.by_id(identifier) for identifier in identifiers)
+    return any(thing is not None and thing.focused for thing in things)
 
 
 def x_key(key: str) -> str:

@@ -181,17 +181,9 @@ class Story:
         return "signed in by key presses alone"
 
     def _sign_in_at(self, seat: Seat, person: Person) -> None:
-        seat.types(person.name)
-        seat.presses("Tab")
-        seat.focuses("sign-in.password")
-        seat.types(person.password)
+        seat.fills_in_sign_in(person.name, person.password, person.code())
         if seat is self.seat:
             self._picture("2-sign-in")
-        seat.presses("Tab")
-        seat.focuses("sign-in.reveal")
-        seat.presses("Tab")
-        seat.focuses("sign-in.totp")
-        seat.types(person.code())
         seat.presses("Return")
 
     def supervise(self) -> str:
