@@ -35,6 +35,9 @@ def main(
         raise typer.BadParameter("the only script so far is first-call", param_hint="--script")
     if language not in {"zh", "en"}:
         raise typer.BadParameter("zh or en", param_hint="--language")
+    if not script and "DISPLAY" not in os.environ and not sys.stdin.isatty():
+        typer.echo("There is neither a display nor a terminal here, so the story is told unattended.")
+        script = "first-call"
     with tempfile.TemporaryDirectory(prefix="hearthline-demo-") as directory:
         story = Story(
             Path(directory),

@@ -40,6 +40,9 @@
 /* A Refer-To with an escaped Replaces (attended transfer) passes 256 bytes. */
 #define PJSIP_MAX_URL_SIZE 1024
 
+/* A session description has no more lines than the arrays that are made of it (CVE-2026-57162; the default is 68). */
+#define PJMEDIA_MAX_SDP_ATTR 64
+
 /* --- Calls and media ---------------------------------------------------------------------------------------------- */
 
 /* A desk has one call in hand and a few on hold; the rest is head room for supervisors and load tests. */
