@@ -24,8 +24,9 @@ lint: setup
 	@.venv/bin/mypy client server provisioning tests bench
 	@.venv/bin/lint-imports
 
+# Two at a time, a file on one worker: the machine has two cores, and a file's tests share what they started.
 test: setup lint
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 bench: setup
 	@$(PYTHON) -m bench $(ARGS)
