@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import subprocess
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -125,8 +126,25 @@ class HomePc:
         if not number:
             raise StageError(f"Xvfb did not start; its output is in {screen.log}")
         self.environment["DISPLAY"] = f":{number}"
-        # Windows get the keyboard's focus as on any desktop.
+        # Windows get the keyboard's focus as on any desktop; but not those that come before the window manager.
         starting.enter_context(Program(["openbox", "--sm-disable"], self.logs / "openbox.log", self.environment))
+        self._wait_for_window_manager()
+
+    def _wait_for_window_manager(self) -> None:
+        for _ in range(400):
+            asked = subprocess.run(
+                ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"],
+                env=self.environment,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=30,
+            )
+            if "window id" in asked.stdout:
+                return
+            # It does not say when it is ready, so it is asked again until it is.
+            time.sleep(0.05)
+        raise StageError(f"the window manager did not start; its output is in {self.logs / 'openbox.log'}")
 
     def _start_bus(self, starting: contextlib.ExitStack) -> None:
         bus = starting.enter_context(
