@@ -14,6 +14,8 @@ a stranger in the middle, who cannot know the code, can neither be taken for the
 
 import hashlib
 import hmac
+import ipaddress
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Self
@@ -29,6 +31,8 @@ CODE_LENGTH = 24
 ID_LENGTH = 4
 NONCE_BYTES = 16
 LINK_SCHEME = "hearthline"
+_HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(\.[\w-]{1,63})*\.?")
+"""Letters of any script: the resolver knows how to write those that DNS itself does not have."""
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, "\t": None, "\n": None})
 
 
@@ -119,9 +123,17 @@ def parse_server(text: str) -> tuple[str, int]:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port = None, None
-    if not host or parts.path or parts.query or parts.username is not None:
+    if not host or not _is_host(host) or parts.path or parts.query or parts.username is not None:
         raise BadEnrolmentCode("the server's address should look like desks.example.com or desks.example.com:8443")
     return host, port or 443
+
+
+def _is_host(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return _HOST_NAME.fullmatch(text) is not None
+    return True
 
 
 def new_nonce() -> bytes:

@@ -32,6 +32,7 @@ class Action(StrEnum):
     SIGNED_OUT = "session.signed-out"
     SIP_CREDENTIALS = "session.sip-credentials"
     CALL_OFFERED = "call.offered"
+    CALL_REPORTED = "call.reported"
     CARD_SHOWN = "call.card-shown"
     CALL_ENDED = "call.ended"
     WRAPPED_UP = "call.wrapped-up"

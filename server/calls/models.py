@@ -12,11 +12,13 @@ class Call(Base):
     """One call that was offered to one agent. The caller's number is not kept, only who it was."""
 
     __tablename__ = "calls"
-    # The edge may ask twice for the same call, when an answer was lost or an INVITE was sent again.
+    # The edge may ask twice for the same call, when an answer was lost or an INVITE was sent again. Calls without a
+    # Call-ID are no duplicates of each other: to both databases, NULL is equal to nothing.
     __table_args__ = (UniqueConstraint("call_id", "agent"),)
 
     ref: Mapped[str] = mapped_column(String(42), primary_key=True)
-    call_id: Mapped[str] = mapped_column(String(256))
+    call_id: Mapped[str | None] = mapped_column(String(256))
+    """SIP's Call-ID, as the edge reported it; None for a call that only the desk reported."""
     agent: Mapped[str] = mapped_column(ForeignKey("people.name"), index=True)
     customer_id: Mapped[str | None] = mapped_column(String(64))
     offered_at: Mapped[datetime] = mapped_column(Utc, index=True)

@@ -4,11 +4,16 @@ An agent may see the customer of a call that was offered to them, and only
 
 - while the call lives: from its offer until its end, as edge or desk reports it, or `call_hours` at the most; and
 - during its wrap-up: after a call that was answered, until the wrap-up is saved, or `wrap_up_minutes` at the most.
+
+A call that reached the edge while this server was away has no offer. Its agent's desk made a reference for it and
+reports it afterwards, without a customer: nobody asked who called.
 """
 
 import secrets
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from provisioning.api import (
@@ -118,10 +123,10 @@ class Calls:
     # --- from the desk ------------------------------------------------------------------------------------------------
 
     async def progress(self, signed_in: SignedIn, message: CallProgress) -> None:
-        """Note what the desk reports of a call. What is not this agent's call is not heard."""
+        """Note what the desk reports of a call. What is another agent's call is not heard."""
         async with self._database.write() as session:
-            call = await session.get(Call, message.ref, with_for_update=True)
-            if call is None or call.agent != signed_in.person:
+            call = await self._found_or_reported(session, signed_in, message.ref, message.at)
+            if call.agent != signed_in.person:
                 return
             # A desk's clock may be wrong, and it must not be able to move a call's end.
             at = max(call.offered_at, min(message.at, self._clock()))
@@ -160,13 +165,15 @@ class Calls:
     async def wrap_up(self, signed_in: SignedIn, ref: str, request: WrapUpRequest) -> None:
         """Save a wrap-up, however late: a desk may have been offline. The same one again changes nothing.
 
-        A wrap-up says that the call is over, even if nobody else said so.
+        A wrap-up says that the call is over, even if nobody else said so; and that there was one, if nobody did.
 
         Raises:
-            Refused: it is not their call, the code is not one of the organisation's, or the call has another wrap-up.
+            Refused: it is another's call, the code is not one of the organisation's, or the call has another wrap-up.
         """
         async with self._database.write() as session:
-            call = await self._own(session, signed_in, ref, lock=True)
+            call = await self._found_or_reported(session, signed_in, ref, request.written_at)
+            if call.agent != signed_in.person:
+                raise Refused(ProblemType.NOT_FOUND, _NO_SUCH_CALL)
             if call.wrapped_up_at is not None:
                 saved = (call.wrap_up_code, call.wrap_up_notes, call.written_at)
                 if saved == (request.code, request.notes, request.written_at):
@@ -177,7 +184,9 @@ class Calls:
             now = self._clock()
             call.wrap_up_code, call.wrap_up_notes = request.code, request.notes
             call.written_at, call.wrapped_up_at = request.written_at, now
-            call.ended_at = call.ended_at or now
+            # A desk asks for a wrap-up after an answered call alone; its report of the answer may have been lost.
+            call.answered_at = call.answered_at or call.offered_at
+            call.ended_at = call.ended_at or (now if call.call_id is not None else call.offered_at)
             await self._audit.append(
                 session, f"person:{signed_in.person}", Action.WRAPPED_UP, f"call:{ref}", code=request.code
             )
@@ -203,8 +212,22 @@ class Calls:
             )
         )
 
-    async def _own(self, session: AsyncSession, signed_in: SignedIn, ref: str, *, lock: bool = False) -> Call:
-        call = await session.get(Call, ref, with_for_update=lock)
+    async def _found_or_reported(self, session: AsyncSession, signed_in: SignedIn, ref: str, at: datetime) -> Call:
+        """Return a call, whosever it is; one that is not known is taken from the desk's report, as this person's."""
+        if (known := await session.get(Call, ref, with_for_update=True)) is not None:
+            return known
+        reported = Call(ref=ref, call_id=None, agent=signed_in.person, offered_at=min(at, self._clock()))
+        try:
+            async with session.begin_nested():
+                session.add(reported)
+        except IntegrityError:
+            # The desk's other connection reported it in the same moment.
+            return await session.get_one(Call, ref, with_for_update=True)
+        await self._audit.append(session, f"person:{signed_in.person}", Action.CALL_REPORTED, f"call:{ref}")
+        return reported
+
+    async def _own(self, session: AsyncSession, signed_in: SignedIn, ref: str) -> Call:
+        call = await session.get(Call, ref)
         # Another's call is answered as one that does not exist, so that nobody learns which references do.
         if call is None or call.agent != signed_in.person:
             raise Refused(ProblemType.NOT_FOUND, _NO_SUCH_CALL)

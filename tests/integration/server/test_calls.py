@@ -9,6 +9,7 @@ from provisioning.api import (
     CallProgress,
     CardField,
     CustomerCard,
+    HistoryCall,
     HistoryReply,
     NewPersonReply,
     ProblemType,
@@ -55,10 +56,10 @@ async def test_another_agents_call_does_not_exist(
 ) -> None:
     ref = await edge.call(lina.name, customer["phone"])
     invented = "c_" + b64(bytes(12))
-    body = {"code": "answered", "notes": "", "written_at": "2026-11-24T14:00:00Z"}
     for unknown in (ref, invented):
         assert await other_desk.refused("GET", f"/calls/{unknown}/customer") == (404, ProblemType.NOT_FOUND)
-        assert await other_desk.refused("PUT", f"/calls/{unknown}/wrap-up", body) == (404, ProblemType.NOT_FOUND)
+    body = {"code": "answered", "notes": "", "written_at": "2026-11-24T14:00:00Z"}
+    assert await other_desk.refused("PUT", f"/calls/{ref}/wrap-up", body) == (404, ProblemType.NOT_FOUND)
     async with other_desk.socket() as socket:
         await socket.say(CallProgress(ref=ref, state="ended", at=datetime.now(UTC)))
         await socket.finish()
@@ -147,6 +148,7 @@ async def test_a_wrap_up_can_be_sent_again_but_not_changed(
     assert (await desk.wrap_up(ref, "客户听力不佳。", code="complaint")).status_code == 409
     [call] = HistoryReply.model_validate_json((await desk.send("GET", "/calls")).content).calls
     assert call.wrap_up_code == "answered"
+    assert call.answered_at is not None
 
 
 async def test_a_wrap_up_code_that_the_organisation_does_not_have_is_refused(
@@ -168,6 +170,56 @@ async def test_the_desk_reports_how_far_a_call_is_but_cannot_move_its_end(
         [call] = HistoryReply.model_validate_json((await desk.send("GET", "/calls")).content).calls
     assert call.answered_at is not None
     assert call.answered_at < tomorrow
+
+
+async def history(desk: Desk) -> tuple[HistoryCall, ...]:
+    return HistoryReply.model_validate_json((await desk.send("GET", "/calls")).content).calls
+
+
+async def test_a_call_that_the_edge_could_not_announce_is_taken_from_its_desk(
+    server: RunningServer, desk: Desk, other_desk: Desk, lina: NewPersonReply
+) -> None:
+    ref = "c_made_at_home1"
+    answered = server.clock() - timedelta(minutes=9)
+    async with desk.socket() as socket:
+        await socket.say(CallProgress(ref=ref, state="answered", at=answered))
+        await socket.say(CallProgress(ref=ref, state="ended", at=answered + timedelta(minutes=4)))
+        await socket.finish()
+    assert (await desk.wrap_up(ref, "客户来电时服务器不可用。")).status_code == 204
+    assert (await desk.wrap_up(ref, "客户来电时服务器不可用。")).status_code == 204
+    [call] = await history(desk)
+    assert (call.ref, call.wrap_up_code, call.customer_label) == (ref, "answered", "")
+    assert (call.answered_at, call.ended_at) == (answered, answered + timedelta(minutes=4))
+    # It is this agent's for good.
+    assert (await other_desk.wrap_up(ref)).status_code == 404
+    assert await history(other_desk) == ()
+
+
+async def test_a_wrap_up_alone_is_enough_of_a_report(server: RunningServer, desk: Desk, lina: NewPersonReply) -> None:
+    assert (await desk.wrap_up("c_made_at_home1")).status_code == 204
+    assert (await desk.wrap_up("c_made_at_home2")).status_code == 204
+    calls = await history(desk)
+    assert {call.ref for call in calls} == {"c_made_at_home1", "c_made_at_home2"}
+    assert all(call.answered_at is not None and call.answered_at == call.ended_at for call in calls)
+    # A report that comes late fits in.
+    async with desk.socket() as socket:
+        await socket.say(CallProgress(ref="c_made_at_home1", state="answered", at=server.clock()))
+        await socket.finish()
+    assert len(await history(desk)) == 2
+    engine = server.database()
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT object FROM audit_entries WHERE action = 'call.reported'").all()
+    engine.dispose()
+    assert [row[0] for row in rows] == ["call:c_made_at_home1", "call:c_made_at_home2"]
+
+
+async def test_a_call_that_is_only_reported_shows_nobody(desk: Desk, lina: NewPersonReply) -> None:
+    ref = "c_made_at_home1"
+    async with desk.socket() as socket:
+        await socket.say(CallProgress(ref=ref, state="answered", at=datetime.now(UTC)))
+        await socket.finish()
+    card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)
+    assert (card.customer_token, card.fields, card.contacts) == (None, (), ())
 
 
 async def test_an_untrusted_desk_gets_nothing_of_the_customer(

@@ -74,13 +74,19 @@ def test_what_is_no_link_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "server"),
-    [("desks.example.com", ("desks.example.com", 443)), ("a:8443", ("a", 8443)), ("[::1]:1", ("::1", 1))],
+    [
+        ("desks.example.com", ("desks.example.com", 443)),
+        ("a:8443", ("a", 8443)),
+        ("[::1]:1", ("::1", 1)),
+        ("192.0.2.1", ("192.0.2.1", 443)),
+        ("数据.example.", ("数据.example.", 443)),
+    ],
 )
 def test_servers(text: str, server: tuple[str, int]) -> None:
     assert parse_server(text) == server
 
 
-@pytest.mark.parametrize("text", ["", "a b:c", "a:99999", "user@a", "a/path"])
+@pytest.mark.parametrize("text", ["", "a b:c", "a:99999", "user@a", "a/path", "a b", "-a", "a..b", "。"])
 def test_what_is_no_server_is_refused(text: str) -> None:
     with pytest.raises(BadEnrolmentCode):
         parse_server(text)
