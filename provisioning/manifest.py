@@ -63,7 +63,6 @@ class PolicySection(_Part):
 
     certificate_days: int = Field(default=14, ge=1, le=90)
     wrap_up_codes: tuple[WrapUpCode, ...] = Field(min_length=1)
-    lock_after_idle_seconds: int = Field(default=600, ge=60)
 
 
 class AccessibilitySection(_Part):

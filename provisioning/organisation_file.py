@@ -116,7 +116,6 @@ register_seconds = 300
 [policy]
 # How long a device's certificate lives; desks renew it by themselves well before it ends.
 certificate_days = 14
-lock_after_idle_seconds = 600
 
 # How a call can end, in the order in which desks show it. Never reuse an id for another meaning: history keeps ids.
 [[policy.wrap_up_codes]]

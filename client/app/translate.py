@@ -25,6 +25,11 @@ def device_ready(manifest: Manifest) -> events.DeviceReady:
         organisation=manifest.organisation,
         codes=tuple(snap.WrapUpCodeSnapshot(code.id, words(code.label)) for code in manifest.policy.wrap_up_codes),
         edges=tuple((f"{edge.host}:{edge.port}", words(edge.name)) for edge in manifest.sip.edges),
+        defaults=snap.ScreenDefaults(
+            key_profile=manifest.accessibility.key_profile,
+            theme=manifest.accessibility.theme,
+            language=manifest.accessibility.language,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from client.core.snapshot import (
     CardSnapshot,
     HistorySnapshot,
     PersonSnapshot,
+    ScreenDefaults,
     ScriptSnapshot,
     WallAgentSnapshot,
     Words,
@@ -81,6 +82,7 @@ class DeviceReady:
     codes: tuple[WrapUpCodeSnapshot, ...]
     edges: tuple[tuple[str, Words], ...]
     """'host:port' and name of each edge."""
+    defaults: ScreenDefaults | None = None
 
 
 @dataclass(frozen=True)

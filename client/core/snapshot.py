@@ -179,11 +179,21 @@ class WallAgentSnapshot:
 
 
 @dataclass(frozen=True)
+class ScreenDefaults:
+    """How the organisation would set the screen for a new person; 'system' leaves it to this PC."""
+
+    key_profile: str = "standard"
+    theme: str = "system"
+    language: str = "system"
+
+
+@dataclass(frozen=True)
 class DeskSnapshot:
     """Everything that the screen shows."""
 
     screen: Screen = Screen.STARTING
     organisation: str = ""
+    defaults: ScreenDefaults | None = None
     busy: bool = False
     """Something the person asked for is under way (enrolling, signing in)."""
     problem: Problem | None = None

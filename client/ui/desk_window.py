@@ -13,7 +13,7 @@ from client.core.calls import CallState
 from client.core.commands import BY_ID, COMMANDS
 from client.core.events import Invoked
 from client.core.keys import KeyProfile
-from client.core.snapshot import DeskSnapshot, Screen
+from client.core.snapshot import DeskSnapshot, Screen, ScreenDefaults
 from client.ui.announce import Announcer
 from client.ui.bridge import Bridge
 from client.ui.focus_order import move
@@ -26,7 +26,7 @@ from client.ui.narrator import changes
 from client.ui.panels.call_bar import CallBar
 from client.ui.panels.problem import ProblemView
 from client.ui.panels.status_bar import StatusBar
-from client.ui.preferences import Preferences
+from client.ui.preferences import Choices, Preferences
 from client.ui.reasons import reason
 from client.ui.screens.agent import AgentScreen
 from client.ui.screens.enrol import EnrolScreen
@@ -141,6 +141,8 @@ class DeskWindow(QWidget):
     def show_snapshot(self, snapshot: DeskSnapshot) -> None:
         """Show a snapshot, tell what changed, and keep the focus where it makes sense."""
         old, self.snapshot = self.snapshot, snapshot
+        if snapshot.defaults is not None and not self.choices.defaults_taken:
+            self._take_defaults(snapshot.defaults)
         focus = self.focusWidget()
         self._show()
         for text, urgent in changes(self.kit, old, snapshot):
@@ -319,6 +321,17 @@ class DeskWindow(QWidget):
         self._choose(keys=profile)
         self.retranslate()
         self.announcer.say(profile_label(profile))
+
+    def _take_defaults(self, defaults: ScreenDefaults) -> None:
+        """Set the screen as the organisation would, once, where the person has not chosen otherwise yet."""
+        before, plain = self.choices, Choices()
+        if before.keys is plain.keys and defaults.key_profile in set(KeyProfile) - {plain.keys}:
+            self.set_keys(KeyProfile(defaults.key_profile))
+        if before.theme is plain.theme and defaults.theme in set(ThemeName) - {plain.theme}:
+            self.set_theme(ThemeName(defaults.theme))
+        if before.language == plain.language and defaults.language in LANGUAGES:
+            self.set_language(defaults.language)
+        self._choose(defaults_taken=True)
 
     def _choose(self, **changed: object) -> None:
         self.choices = replace(self.choices, **changed)  # type: ignore[arg-type]

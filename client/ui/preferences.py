@@ -24,6 +24,8 @@ class Choices:
     double_strike_ms: int = 250
     sign_in_name: str = ""
     """The agent's own name at the last sign-in; on a shared PC the next person types over it."""
+    defaults_taken: bool = False
+    """Whether the organisation's defaults were taken over; they are offered once, and what a person chose stays."""
 
 
 class Preferences(Protocol):
@@ -92,6 +94,7 @@ def _checked(found: dict[str, Any]) -> Choices:
         keys=KeyProfile(keys) if keys in list(KeyProfile) else default.keys,
         double_strike_ms=int(_number(found.get("double_strike_ms"), 0, 1000, default.double_strike_ms)),
         sign_in_name=name if isinstance(name, str) and len(name) <= 80 else default.sign_in_name,
+        defaults_taken=found.get("defaults_taken") is True,
     )
 
 

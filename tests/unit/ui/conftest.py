@@ -93,10 +93,12 @@ def make_desk(qapp: QApplication) -> Iterator[MakeDesk]:
         size: tuple[int, int] = (1360, 850),
         zoom: float = 1.0,
         double_strike_ms: int = 0,
+        *,
+        choices: Choices | None = None,
     ) -> Desk:
         sent: list[Event] = []
         preferences = MemoryPreferences(
-            Choices(language=language, keys=keys, zoom=zoom, double_strike_ms=double_strike_ms)
+            choices or Choices(language=language, keys=keys, zoom=zoom, double_strike_ms=double_strike_ms)
         )
         window = DeskWindow(Bridge(sent.append), preferences, Theme(qapp), Languages(qapp), clock=lambda: samples.NOW)
         made.append(window)
