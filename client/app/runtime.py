@@ -14,7 +14,7 @@ from typing import Any
 
 from client.app import translate
 from client.app.session import Session
-from client.app.telephone import Telephone
+from client.app.telephone import MakeSupervisor, Telephone
 from client.core import events
 from client.core import intents as want
 from client.core import telephony as tel
@@ -24,12 +24,13 @@ from client.core.intents import Intent
 from client.core.snapshot import DeskSnapshot
 from client.security.enrol import BadServerAddress, Invitation, enrol
 from client.security.identity import Device, DeviceProfile, NotEnrolled
-from client.security.keystore import KeyStore
+from client.security.keystore import KeyStore, KeyStoreUnavailable
 from client.security.link import Link
 from client.security.outbox import Outbox
 from client.security.posture import collect_posture
 from client.security.trouble import problem_code
 from client.security.vault import Vault
+from client.sip.supervisor import EngineSupervisor
 from provisioning import api
 from provisioning.enrolment import BadEnrolmentCode
 
@@ -45,16 +46,22 @@ class Runtime:
         keys: the key store of this PC.
         qt_platform: what kind of screen the windows are on.
         publish: takes each new snapshot; called in the loop's thread.
+        make_supervisor: makes what runs the engine; tests put their own there.
     """
 
     def __init__(
-        self, directory: Path, keys: KeyStore, qt_platform: str, publish: Callable[[DeskSnapshot], None]
+        self,
+        directory: Path,
+        keys: KeyStore,
+        qt_platform: str,
+        publish: Callable[[DeskSnapshot], None],
+        make_supervisor: MakeSupervisor = EngineSupervisor,
     ) -> None:
         self._profile = DeviceProfile(directory, keys)
         self._qt_platform = qt_platform
         self._publish = publish
         self._desk = Desk(time.time, reference_maker(lambda: secrets.token_urlsafe(9)))
-        self._telephone = Telephone(self.emit)
+        self._telephone = Telephone(self.emit, make_supervisor)
         self._device: Device | None = None
         self._session: Session | None = None
         self._work: set[asyncio.Task[None]] = set()
@@ -74,6 +81,8 @@ class Runtime:
             device.check_certificate()
         except NotEnrolled:
             self.emit(events.DeviceMissing())
+        except KeyStoreUnavailable as error:
+            await self._start_locked(problem_code(error))
         except Exception as error:  # Whatever is wrong with the profile has a word that says what to do.
             self.emit(events.DeviceMissing())
             self.emit(events.Failed(problem_code(error)))
@@ -81,13 +90,24 @@ class Runtime:
             self._device = device
             self.emit(translate.device_ready(device.manifest))
 
+    async def _start_locked(self, code: str) -> None:
+        """This PC is enrolled: that can be seen without its key, which signing in asks for again."""
+        try:
+            manifest = await asyncio.to_thread(self._profile.manifest)
+        except Exception as error:  # As above.
+            self.emit(events.DeviceMissing())
+            code = problem_code(error)
+        else:
+            self.emit(translate.device_ready(manifest))
+        self.emit(events.Failed(code))
+
     async def close(self) -> None:
         """Leave nothing dangling: seal the draft, sign out, leave the edge, stop the engine."""
         for task in list(self._work):
             task.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await asyncio.gather(self._close_session(sign_out=True), self._telephone.stop())
+                await asyncio.gather(self._close(self._take_session(), sign_out=True), self._telephone.stop())
 
     # --- Intents out --------------------------------------------------------------------------------------------------
 
@@ -168,24 +188,31 @@ class Runtime:
             await link.close()
             self.emit(events.Failed(problem_code(error)))
         else:
-            await self._close_session(sign_out=False)
+            await self._close(self._take_session(), sign_out=False)
             self._session = Session(self._profile, link, reply.person.name, Outbox(vault), self.emit)
             self.emit(translate.signed_in(reply))
             self._session.start()
 
     async def _sign_out(self) -> None:
-        await self._close_session(sign_out=True)
+        await self._close(self._take_session(), sign_out=True)
         self.emit(events.SignedOut())
 
     async def _leave(self) -> None:
+        # Taken before anything is waited for: the next person may sign in while the engine is still leaving.
+        session = self._take_session()
         await self._telephone.stop()
-        await self._close_session(sign_out=False)
+        await self._close(session, sign_out=False)
 
-    async def _close_session(self, *, sign_out: bool) -> None:
+    def _take_session(self) -> Session | None:
         session, self._session = self._session, None
         if session is not None:
-            await session.close(sign_out=sign_out)
             self.emit(events.LinkChanged(connected=False))
+        return session
+
+    @staticmethod
+    async def _close(session: Session | None, *, sign_out: bool) -> None:
+        if session is not None:
+            await session.close(sign_out=sign_out)
 
     async def _start_telephone(self) -> None:
         if self._device is not None and self._session is not None:

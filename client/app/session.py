@@ -16,6 +16,7 @@ from client.security.link import Link
 from client.security.outbox import KeptWrapUp, Outbox
 from client.security.push import LinkDown, LinkUp, Push, SessionOver
 from client.security.trouble import is_passing, problem_code
+from client.security.vault import VaultDamaged
 from provisioning import api, pki
 
 _log = logging.getLogger("hearthline.desk")
@@ -56,6 +57,7 @@ class Session:
         self._push = Push(link)
         self._tasks: set[asyncio.Task[None]] = set()
         self._outbox_work = asyncio.Event()
+        self._link_problem = ""
         self._draft: tuple[asyncio.TimerHandle, KeptWrapUp] | None = None
 
     def start(self) -> None:
@@ -63,11 +65,8 @@ class Session:
         self._spawn(self._listen())
         self._spawn(self._keep_current())
         self._spawn(self._empty_outbox())
-        try:
-            for draft in self._outbox.drafts(self._person)[-1:]:
-                self._emit(events.DraftFound(draft.ref, draft.notes, draft.code))
-        except Exception as error:  # Any damage becomes a problem in words.
-            self._emit(events.Failed(problem_code(error)))
+        for draft in self._undamaged(self._outbox.drafts)[-1:]:
+            self._emit(events.DraftFound(draft.ref, draft.notes, draft.code))
         self._outbox_changed()
 
     async def close(self, *, sign_out: bool) -> None:
@@ -122,6 +121,7 @@ class Session:
         except Exception as error:  # Any trouble with the disk becomes a problem in words.
             self._emit(events.Failed(problem_code(error)))
             return
+        self._emit(events.Mended("disk-full"))
         self._emit(events.WrapUpKept(entry.ref))
         self._outbox_changed()
 
@@ -130,28 +130,44 @@ class Session:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The kind alone: a message may quote what a person typed.
+            _log.error("work failed: %s", type(error).__name__)
+            self._emit(events.Failed("internal"))
 
     async def _listen(self) -> None:
         try:
-            async for message in self._push.messages():
-                match message:
-                    case LinkUp():
-                        self._emit(events.LinkChanged(connected=True))
-                        self._outbox_work.set()
-                    case LinkDown():
-                        self._emit(events.LinkChanged(connected=False))
-                        self._emit(events.Failed(message.code))
-                    case api.CallOffered():
-                        self._emit(translate.card_arrived(message.card))
-                    case api.WallChanged():
-                        self._emit(translate.wall_arrived(message))
-                    case api.ManifestChanged():
-                        await self._take_manifest()
-                    case api.SessionEnded():
-                        raise SessionOver(_ENDED[message.reason])
+            # Closed here and not by the garbage collector, because the socket closes with it.
+            async with contextlib.aclosing(self._push.messages()) as messages:
+                async for message in messages:
+                    await self._hear(message)
         except SessionOver as over:
             self._end(over.code)
+
+    async def _hear(self, message: api.FromServer | LinkUp | LinkDown) -> None:
+        match message:
+            case LinkUp():
+                self._link_problem = ""
+                self._emit(events.LinkChanged(connected=True))
+                self._outbox_work.set()
+            case LinkDown():
+                self._emit(events.LinkChanged(connected=False))
+                if message.code != self._link_problem:
+                    # Told once, and not at every attempt: what a person has dismissed stays away.
+                    self._link_problem = message.code
+                    self._emit(events.Failed(message.code))
+            case api.CallOffered():
+                self._emit(translate.card_arrived(message.card))
+            case api.WallChanged():
+                self._emit(translate.wall_arrived(message))
+            case api.ManifestChanged():
+                await self._take_manifest()
+            case api.SessionEnded():
+                raise SessionOver(_ENDED[message.reason])
 
     def _end(self, code: str) -> None:
         """The session is over, but the object lives on: a call may still run, and its note must be sealed."""
@@ -185,7 +201,7 @@ class Session:
     async def _send_waiting(self) -> bool:
         """Send what waits, oldest first; False where it should be tried again."""
         try:
-            for entry in self._outbox.waiting(self._person):
+            for entry in self._undamaged(self._outbox.waiting):
                 request = api.WrapUpRequest(code=entry.code, notes=entry.notes, written_at=entry.written_at)
                 try:
                     await self.link.wrap_up(entry.ref, request)
@@ -197,7 +213,7 @@ class Session:
                     self._emit(events.Failed(code))
                 else:
                     self._outbox.sent(entry.ref)
-                    self._emit(events.OutboxChanged(self._waiting_refs()))
+                self._emit(events.OutboxChanged(self._waiting_refs()))
         except Exception as error:  # Trouble with the vault or the disk.
             self._emit(events.Failed(problem_code(error)))
             return False
@@ -228,20 +244,30 @@ class Session:
             else:
                 self._emit(events.Failed(code))
             return
+        self._emit(events.Mended("manifest-bad-signature"))
+        self._emit(events.Mended("manifest-stale"))
         if device.manifest.version > before:
             self._emit(translate.device_ready(device.manifest))
 
     # --- The outbox ---------------------------------------------------------------------------------------------------
 
     def _outbox_changed(self) -> None:
-        try:
-            self._emit(events.OutboxChanged(self._waiting_refs()))
-        except Exception as error:  # A damaged entry was set aside; the rest goes on.
-            self._emit(events.Failed(problem_code(error)))
+        self._emit(events.OutboxChanged(self._waiting_refs()))
         self._outbox_work.set()
 
     def _waiting_refs(self) -> tuple[str, ...]:
-        return tuple(entry.ref for entry in self._outbox.waiting(self._person))
+        return tuple(entry.ref for entry in self._undamaged(self._outbox.waiting))
+
+    def _undamaged(self, read: Callable[[str], list[KeptWrapUp]]) -> list[KeptWrapUp]:
+        """What this person has there. A damaged entry is told once, for it is set aside, and the rest goes on."""
+        while True:
+            try:
+                return read(self._person)
+            except VaultDamaged as error:
+                self._emit(events.Failed(problem_code(error)))
+            except OSError as error:  # The files are there, and can't be read now.
+                self._emit(events.Failed(problem_code(error)))
+                return []
 
     def _flush_draft(self) -> None:
         if self._draft is None:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from client.core import events
 from client.core import telephony as tel
@@ -18,8 +19,37 @@ _log = logging.getLogger("hearthline.desk")
 _RENEW_AT = 0.75
 """Credentials are renewed when this part of their life is over."""
 _RETRY_SECONDS = 5.0
+_LONGEST_PAUSE = 60.0
 
 FetchCredentials = Callable[[], Awaitable[SipCredentialsReply]]
+
+
+def pause_before_renewal(refusals: int) -> float:
+    """Return the seconds to wait before credentials are fetched, after so many in a row that the edge refused.
+
+    None after the first refusal, which mostly means that they had expired. Then ever longer: an edge with another
+    secret than the server's refuses all of them, and locks out whoever tries too often.
+    """
+    return 0.0 if refusals <= 1 else min(_LONGEST_PAUSE, 10.0 * 2.0 ** (refusals - 2))
+
+
+def seconds_to_renewal(life: float) -> float:
+    """Return the seconds to wait before credentials are renewed that end in so many seconds.
+
+    Never less than a moment: on a PC whose clock is fast, all credentials seem to be over.
+    """
+    return max(_RETRY_SECONDS, life * _RENEW_AT)
+
+
+class Supervisor(Protocol):
+    """What runs the engine; see `EngineSupervisor`."""
+
+    def start(self) -> None: ...
+    def send(self, order: tel.Order, /) -> None: ...
+    async def stop(self) -> None: ...
+
+
+MakeSupervisor = Callable[[Callable[[tel.Report], None], Callable[[], Awaitable[tel.Register | None]]], Supervisor]
 
 
 class Telephone:
@@ -28,18 +58,22 @@ class Telephone:
     Args:
         emit: takes the engine's reports for the core.
         make_supervisor: makes what runs the engine; tests put their own there.
+        pause: seconds before credentials are fetched, after so many refusals in a row.
     """
 
     def __init__(
         self,
         emit: Callable[[Event], None],
-        make_supervisor: Callable[..., EngineSupervisor] = EngineSupervisor,
+        make_supervisor: MakeSupervisor = EngineSupervisor,
+        pause: Callable[[int], float] = pause_before_renewal,
     ) -> None:
         self._emit = emit
         self._make_supervisor = make_supervisor
-        self._supervisor: EngineSupervisor | None = None
+        self._pause = pause
+        self._supervisor: Supervisor | None = None
         self._fetch: FetchCredentials | None = None
         self._due = asyncio.Event()
+        self._refusals = 0
         self._expires_at = 0.0
         self._renewing: asyncio.Task[None] | None = None
 
@@ -47,7 +81,9 @@ class Telephone:
         """Start an engine for this line, and register as soon as the server gives credentials."""
         await self.stop()
         self._fetch = fetch
-        self._supervisor = self._make_supervisor(self._emit, self._credentials)
+        self._refusals = 0
+        self._expires_at = 0.0
+        self._supervisor = self._make_supervisor(self._take, self._credentials)
         self._supervisor.send(_configuration(sip))
         self._supervisor.start()
         self._due.set()
@@ -59,8 +95,7 @@ class Telephone:
         renewing, self._renewing = self._renewing, None
         if renewing is not None:
             renewing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await renewing
+            await asyncio.wait([renewing])
         if supervisor is not None:
             await supervisor.stop()
 
@@ -70,15 +105,24 @@ class Telephone:
             self._supervisor.send(order)
 
     def renew(self) -> None:
-        """Fetch fresh credentials now."""
+        """Fetch fresh credentials, because the edge refused these: now, or later where it refuses all of them."""
+        self._refusals += 1
         self._due.set()
+
+    def _take(self, report: tel.Report) -> None:
+        if isinstance(report, tel.RegistrationChanged) and report.state is tel.RegistrationState.REGISTERED:
+            self._refusals = 0
+        self._emit(report)
 
     async def _keep_registered(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                left = (self._expires_at - time.time()) * _RENEW_AT if self._expires_at else None
-                await asyncio.wait_for(self._due.wait(), left)
+                left = seconds_to_renewal(self._expires_at - time.time()) if self._expires_at else None
+                # Not wait_for, which on Python 3.11 loses a cancellation that comes together with the event.
+                async with asyncio.timeout(left):
+                    await self._due.wait()
             self._due.clear()
+            await asyncio.sleep(self._pause(self._refusals))
             register = await self._credentials()
             if register is None:
                 # The registration that stands goes on until its credentials expire; nobody is cut off.

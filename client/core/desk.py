@@ -25,6 +25,7 @@ from client.core.snapshot import (
     HistorySnapshot,
     PersonSnapshot,
     Screen,
+    ScreenDefaults,
     ScriptSnapshot,
     WallAgentSnapshot,
     WrapUpCodeSnapshot,
@@ -32,6 +33,32 @@ from client.core.snapshot import (
 
 _CARDS_AHEAD = 4
 """The server tells of a call before the call arrives; so many cards wait for theirs, and older ones are forgotten."""
+
+_SERVER_PROBLEMS = (
+    "server-unreachable",
+    "server-pin-mismatch",
+    "server-certificate-expired",
+    "server-certificate-host",
+    "server-certificate-untrusted",
+    "certificate-required",
+    "unavailable",
+)
+"""What is over as soon as the desk is connected to the server."""
+
+_ENROL_AGAIN = frozenset({"device-revoked", "certificate-expired", "profile-damaged"})
+"""What only a new enrolment code helps against."""
+
+_NotYet = (
+    tel.CallOutgoing
+    | tel.CallRinging
+    | tel.CallSilent
+    | tel.CallDigit
+    | tel.CallTransfer
+    | tel.TextReceived
+    | tel.ConferenceChanged
+    | tel.MessagesWaiting
+    | tel.SoundDevices
+)
 
 _BUSY_HERE = 486
 _TEMPORARILY_UNAVAILABLE = 480
@@ -56,6 +83,7 @@ class Desk:
         self.wrap_up: WrapUp | None = None
         self.codes: tuple[WrapUpCodeSnapshot, ...] = ()
         self._organisation = ""
+        self._defaults: ScreenDefaults | None = None
         self._person: PersonSnapshot | None = None
         self._since = clock()
         self._busy = False
@@ -65,6 +93,7 @@ class Desk:
         self._unsent: tuple[str, ...] = ()
         self._wall: dict[str, WallAgentSnapshot] = {}
         self._sign_in_after_call = False
+        self._must_enrol = False
 
     # --- What the rest of the program calls ---------------------------------------------------------------------------
 
@@ -85,6 +114,7 @@ class Desk:
         return DeskSnapshot(
             screen=self.screen,
             organisation=self._organisation,
+            defaults=self._defaults,
             busy=self._busy,
             problem=next(reversed(self._problems.values()), None),
             person=self._person,
@@ -190,9 +220,11 @@ class Desk:
     @_on.register
     def _(self, event: events.DeviceReady) -> list[Intent]:
         self._organisation = event.organisation
+        self._defaults = event.defaults
         self.codes = event.codes
         self.line.edges = dict(event.edges)
         self._busy = False
+        self._must_enrol = False
         if self.screen in {Screen.STARTING, Screen.ENROL}:
             self.screen = Screen.SIGN_IN
             self._problems.clear()
@@ -218,10 +250,12 @@ class Desk:
         self._cards.clear()
         self._wall.clear()
         self.line.trusted(None, ())
+        self._history = ()
         if self.conversation:
             self.conversation.card = None
         if event.code:
             self.show_problem(event.code)
+        self._must_enrol = event.code in _ENROL_AGAIN
         if self.in_call or self.wrap_up:
             # The customer is not cut off, and the note is not thrown away: the sign-in waits until both are done.
             self._sign_in_after_call = True
@@ -233,7 +267,7 @@ class Desk:
         came_back = event.connected and not self.line.status.server_connected
         self.line.linked(connected=event.connected)
         if event.connected:
-            self.mend("server-unreachable", "unavailable")
+            self.mend(*_SERVER_PROBLEMS)
         if not came_back or self._person is None:
             return []
         ref = self.conversation.ref if self.conversation else ""
@@ -294,9 +328,12 @@ class Desk:
     @_on.register
     def _(self, event: events.Failed) -> list[Intent]:
         self._busy = False
-        if self.wrap_up and event.code in {"disk-full", "key-store-locked"}:
+        if self.wrap_up:
+            # Keeping is done within the intent that asks for it: a failure before `WrapUpKept` is that of the keeping.
             self.wrap_up.saving = False
         self.show_problem(event.code)
+        if self.screen is Screen.SIGN_IN and event.code in _ENROL_AGAIN:
+            self.screen = Screen.ENROL
         return []
 
     @_on.register
@@ -396,6 +433,11 @@ class Desk:
                 wanted += self._go_to_sign_in()
         return wanted
 
+    @_on.register(_NotYet)
+    def _(self, _event: _NotYet) -> list[Intent]:
+        # The engine reports these already; the core takes them up next.
+        return []
+
     # --- Helpers ------------------------------------------------------------------------------------------------------
 
     def _conversation_of(self, call: int) -> Conversation | None:
@@ -412,7 +454,7 @@ class Desk:
         self.conversation = None
         self._history = ()
         self.agent.take(AgentInput.SIGNED_OUT)
-        self.screen = Screen.ENROL if "device-revoked" in self._problems else Screen.SIGN_IN
+        self.screen = Screen.ENROL if self._must_enrol else Screen.SIGN_IN
         return [tel.Unregister()]
 
 

@@ -104,11 +104,15 @@ class DeviceProfile:
         key = self.keys.get(_KEY_NAME)
         if key is None:
             raise ProfileDamaged("the device's key is not in the key store")
-        try:
-            manifest = open_manifest(kept.manifest, kept.signing_keys)
-        except (BadSignature, BadManifest) as error:
-            raise ProfileDamaged("the manifest on this PC is not the organisation's") from error
-        return Device(kept.id, kept.certificate_pem, kept.ca_pem, manifest, key.encode())
+        return Device(kept.id, kept.certificate_pem, kept.ca_pem, _opened(kept), key.encode())
+
+    def manifest(self) -> Manifest:
+        """Return the manifest alone, which needs no key store.
+
+        Raises:
+            NotEnrolled, ProfileDamaged: as in `load`.
+        """
+        return _opened(self._read())
 
     def keep(self, key_pem: bytes, reply: EnrolRedeemReply) -> Device:
         """Keep a newly enrolled device: the key first, so that no certificate is ever left without it."""
@@ -162,3 +166,10 @@ class DeviceProfile:
 
     def _write(self, content: _DeviceFile) -> None:
         write_whole(self.directory / _DEVICE_FILE, content.model_dump_json().encode())
+
+
+def _opened(kept: _DeviceFile) -> Manifest:
+    try:
+        return open_manifest(kept.manifest, kept.signing_keys)
+    except (BadSignature, BadManifest) as error:
+        raise ProfileDamaged("the manifest on this PC is not the organisation's") from error

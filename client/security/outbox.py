@@ -75,6 +75,7 @@ class Outbox:
             try:
                 entry = KeptWrapUp.model_validate_json(content)
             except ValidationError:
+                self._vault.set_aside(name)
                 raise VaultDamaged(f"the entry {name} makes no sense") from None
             if entry.person == person:
                 found.append(entry)

@@ -1,9 +1,10 @@
 """The WebSocket to the server: presence goes out, calls and notices come in. It comes back by itself."""
 
 import asyncio
+import collections
 import contextlib
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from pydantic import ValidationError
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,6 +18,10 @@ _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 30.0
 _OUT_WAITING = 64
 """Messages that wait for a connection; presence is sent anew on each one, so older ones may be dropped."""
+
+_CALLS_AGAIN = 32
+"""A connection that dies takes what was just written into it along, unnoticed. So the latest reports of calls are told
+again on the next one: the server takes each once."""
 
 
 class LinkUp:
@@ -52,15 +57,19 @@ class Push:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._out: asyncio.Queue[str] = asyncio.Queue(_OUT_WAITING)
+        self._calls: collections.deque[str] = collections.deque(maxlen=_CALLS_AGAIN)
         self._pause = _FIRST_PAUSE
 
     def send(self, message: api.FromDesk) -> None:
         """Send a message when there is a connection."""
+        text = message.model_dump_json()
+        if isinstance(message, api.CallProgress):
+            self._calls.append(text)
         if self._out.full():
             self._out.get_nowait()
-        self._out.put_nowait(message.model_dump_json())
+        self._out.put_nowait(text)
 
-    async def messages(self) -> AsyncIterator[api.FromServer | LinkUp | LinkDown]:
+    async def messages(self) -> AsyncGenerator[api.FromServer | LinkUp | LinkDown, None]:
         """Yield what the server sends, and the comings and goings of the connection.
 
         Raises:
@@ -80,11 +89,13 @@ class Push:
                     close_timeout=2,
                 ) as socket:
                     self._pause = _FIRST_PAUSE
+                    for text in tuple(self._calls):
+                        await socket.send(text)
                     yield LinkUp()
                     async with _sending(socket, self._out):
-                        async for text in socket:
+                        async for received in socket:
                             with contextlib.suppress(ValidationError):
-                                yield api.from_server.validate_json(text)
+                                yield api.from_server.validate_json(received)
                 yield LinkDown(self._closed(socket.close_code))
             except ConnectionClosed as closed:
                 yield LinkDown(self._closed(closed.rcvd.code if closed.rcvd else None))
@@ -127,5 +138,8 @@ async def _sending(socket: ClientConnection, out: asyncio.Queue[str]) -> AsyncIt
         yield
     finally:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
-            await task
+        # Not `await task`: whoever suppresses its cancellation suppresses our own along with it.
+        await asyncio.wait([task])
+        if not task.cancelled():
+            # A socket that closed is told of by its reading side.
+            task.exception()

@@ -73,8 +73,13 @@ class Vault:
                 raise InvalidTag
             return self._cipher.decrypt(nonce, sealed, _bound(name))
         except (InvalidTag, ValueError) as error:
-            path.replace(path.with_suffix(_DAMAGED))
+            self.set_aside(name)
             raise VaultDamaged(f"the entry {name} does not open") from error
+
+    def set_aside(self, name: str) -> None:
+        """Take an entry out of the way without deleting it."""
+        path = self._path(name)
+        path.replace(path.with_suffix(_DAMAGED))
 
     def delete(self, name: str) -> None:
         """Forget an entry; no error where there is none."""

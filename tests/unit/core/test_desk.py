@@ -1,5 +1,7 @@
 """The desk's decisions, as a dialogue: what happens, what the agent sees, what is done about it."""
 
+import pytest
+
 from client.core import events, intents
 from client.core import telephony as tel
 from client.core.agent import AgentState
@@ -169,12 +171,13 @@ def test_saving_without_a_code_says_so_and_keeps_the_note() -> None:
     assert desk.problem == ""
 
 
-def test_a_full_disk_leaves_the_note_on_the_screen() -> None:
+@pytest.mark.parametrize("code", ["disk-full", "key-store-locked", "internal"])
+def test_a_note_that_could_not_be_kept_can_be_saved_again(code: str) -> None:
     desk = Playbook().wrapping_up()
     desk.presses("choose.1", "codes")
     desk.presses("work.save")
-    desk.happens(events.Failed("disk-full"))
-    assert desk.problem == "disk-full"
+    desk.happens(events.Failed(code))
+    assert desk.problem == code
     assert of_kind(desk.presses("work.save"), intents.SaveWrapUp)
 
 
@@ -245,6 +248,57 @@ def test_losing_the_session_hides_the_customer_and_keeps_the_call() -> None:
     desk.presses("work.save")
     assert tel.Unregister() in desk.happens(events.WrapUpKept(REF))
     assert desk.sees.screen is Screen.ENROL
+
+
+def test_a_revoked_device_is_enrolled_anew_even_if_the_reason_was_put_away() -> None:
+    desk = Playbook().talking()
+    desk.happens(events.SignedOut("device-revoked"))
+    desk.presses("problem.dismiss")
+    assert desk.problem == ""
+    desk.happens(tel.CallEnded(CALL, tel.CallEnd.REMOTE), events.CodeChosen("again"))
+    desk.presses("work.save")
+    desk.happens(events.WrapUpKept(REF))
+    assert desk.sees.screen is Screen.ENROL
+    desk.happens(events.DeviceReady("Bank", CODES, ()))
+    assert desk.sees.screen is Screen.SIGN_IN
+
+
+def test_losing_the_session_takes_the_list_of_customers_away() -> None:
+    desk = Playbook().talking()
+    desk.happens(events.HistoryArrived((HistorySnapshot(REF, 1.0, None, answered=True, customer="张*", code=""),)))
+    desk.happens(events.SignedOut("session-required"))
+    assert desk.sees.history == ()
+    desk.happens(tel.CallEnded(CALL, tel.CallEnd.REMOTE))
+    assert [entry.customer for entry in desk.desk.snapshot.history] == [""]
+
+
+@pytest.mark.parametrize("code", ["device-revoked", "certificate-expired", "profile-damaged"])
+def test_where_only_a_new_code_helps_the_desk_asks_for_one(code: str) -> None:
+    desk = Playbook()
+    desk.happens(events.DeviceReady("Bank", CODES, ()), events.SignInSubmitted("lin", "secret", "123456"))
+    desk.happens(events.Failed(code))
+    assert (desk.sees.screen, desk.problem) == (Screen.ENROL, code)
+    assert of_kind(desk.happens(events.EnrolSubmitted("bank.example", "CODE")), intents.Enrol)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "server-unreachable",
+        "server-pin-mismatch",
+        "server-certificate-expired",
+        "server-certificate-host",
+        "server-certificate-untrusted",
+        "certificate-required",
+        "unavailable",
+    ],
+)
+def test_every_trouble_with_the_server_is_over_when_it_is_back(code: str) -> None:
+    desk = Playbook().ready()
+    desk.happens(events.LinkChanged(connected=False), events.Failed(code))
+    assert desk.problem == code
+    desk.happens(events.LinkChanged(connected=True))
+    assert desk.problem == ""
 
 
 def test_losing_the_server_is_a_notice_and_no_more() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from client.security.identity import CertificateExpired, DeviceProfile, NotEnrolled, ProfileDamaged
+from client.security.keystore import KeyStoreUnavailable
 from provisioning import signing
 from provisioning.manifest import StaleManifest, sign_manifest
 from provisioning.signing import BadSignature
@@ -30,6 +31,20 @@ def test_the_private_key_is_in_the_key_store_and_in_no_file(
     for path in tmp_path.rglob("*"):
         assert b"PRIVATE" not in path.read_bytes()
     assert "PRIVATE" not in repr(device)
+
+
+def test_the_manifest_can_be_read_while_the_key_store_is_locked(
+    tmp_path: Path, keys: MemoryKeys, bank: Organisation
+) -> None:
+    bank.enrol(tmp_path, keys)
+    keys.locked = True
+    profile = DeviceProfile(tmp_path, keys)
+    assert profile.manifest().organisation == "Test Bank"
+    with pytest.raises(KeyStoreUnavailable):
+        profile.load()
+    (tmp_path / "device.json").unlink()
+    with pytest.raises(NotEnrolled):
+        profile.manifest()
 
 
 def test_a_new_profile_is_not_enrolled(tmp_path: Path, keys: MemoryKeys) -> None:

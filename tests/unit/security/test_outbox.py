@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from client.security.outbox import KeptWrapUp, Outbox
-from client.security.vault import Vault
+from client.security.vault import Vault, VaultDamaged
 from tests.unit.security.fakes import MemoryKeys
 
 
@@ -44,6 +44,17 @@ def test_what_the_server_refuses_is_kept_aside(outbox: Outbox, tmp_path: Path) -
     outbox.refused(entry())
     assert outbox.waiting("lin") == []
     assert (tmp_path / "refused-c_1.sealed").exists()
+
+
+def test_an_entry_that_makes_no_sense_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, MemoryKeys())
+    outbox = Outbox(vault)
+    vault.put("outbox-c_1", b'{"from": "another version"}')
+    outbox.keep(entry("c_2"))
+    with pytest.raises(VaultDamaged):
+        outbox.waiting("lin")
+    assert [waiting.ref for waiting in outbox.waiting("lin")] == ["c_2"]
+    assert (tmp_path / "outbox-c_1.damaged").exists()
 
 
 def test_the_note_does_not_show_when_an_entry_is_printed() -> None:

@@ -1,0 +1,1 @@
+"""The desk at run time, without its window: on the real server and, where the line matters, real edge and engine."""
