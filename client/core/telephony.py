@@ -44,6 +44,8 @@ class CallEnd(StrEnum):
     NOT_SECURE = "not-secure"
     """The other side would not speak SRTP, so the call was refused."""
     FAILED = "failed"
+    LOST = "lost"
+    """Nothing was heard of the other side for too long, so the engine gave the call up."""
     ENGINE_LOST = "engine-lost"
 
 
@@ -52,6 +54,25 @@ class SoundFault(StrEnum):
 
     NO_MICROPHONE = "no-microphone"
     NO_SPEAKER = "no-speaker"
+
+
+class SoundNews(StrEnum):
+    """What happened to the sound devices, when it was not the agent's doing."""
+
+    NONE = "none"
+    LOST = "lost"
+    """The device in use is gone; the next best one has taken over."""
+    RETURNED = "returned"
+    """The chosen device is there again and in use."""
+
+
+class Tone(StrEnum):
+    """Tones for the agent's ear alone."""
+
+    WARNING = "warning"
+    """A call is about to be answered without the agent's doing."""
+    WAITING = "waiting"
+    """A second call waits."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +91,10 @@ class EdgeAddress:
 class Configure:
     """The first order: everything about the line but the credentials.
 
-    `capture` and `playback` name sound devices; an empty string means the system's default device.
+    `capture` and `playback` name sound devices; an empty string means the system's default device. `stun` and `turn`
+    are servers as HOST:PORT; TURN uses the credentials of `Register`. Both are used only with `ice`.
+
+    `ice` and `real_time_text` stay off until the media core carries the fixes that docs/pjsip-advisories.md asks for.
     """
 
     domain: str
@@ -80,6 +104,11 @@ class Configure:
     register_seconds: int
     capture: str = ""
     playback: str = ""
+    real_time_text: bool = False
+    message_waiting: bool = False
+    ice: bool = False
+    stun: tuple[str, ...] = ()
+    turn: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +135,10 @@ class AnswerCall:
 
 @dataclass(frozen=True)
 class RejectCall:
-    """Refuse a ringing call with a SIP status (RFC 3261): 486 busy, 480 not available, 603 declined."""
+    """Refuse a ringing call with a SIP status (RFC 3261): 486 busy, 480 not available, 603 declined.
+
+    A call that is no longer ringing is left alone.
+    """
 
     call: int
     status: int
@@ -136,11 +168,101 @@ class SetHold:
 
 
 @dataclass(frozen=True)
+class MakeCall:
+    """Call a user part at the line's domain: a dial token, or a service of the edge.
+
+    The engine answers with `CallOutgoing`, which carries the same `request`. What is no user part of the permitted
+    form (letters, digits, and any of -_.~*#+) is never sent: the call ends at once with status 400.
+    """
+
+    request: int
+    target: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SendDigits:
+    """Send digits (0-9, A-D, * and #) as telephone events (RFC 4733), or by INFO where the other side knows no such."""
+
+    call: int
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TransferCall:
+    """Blind transfer (RFC 3515): send the other side on to a user part, as in `MakeCall`."""
+
+    call: int
+    target: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TransferToCall:
+    """Attended transfer (RFC 3891): connect the other sides of two calls with each other."""
+
+    call: int
+    other: int
+
+
+@dataclass(frozen=True)
+class SetConference:
+    """Let these calls hear each other, and no others; each call that is not held also hears the agent."""
+
+    calls: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PlayTone:
+    """Play a tone to the agent, while a call is there. Nobody else hears it."""
+
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class SendText:
+    """Send real-time text (T.140): any characters as they are typed; U+0008 takes the last one back."""
+
+    call: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ChooseSound:
+    """Change to other sound devices, also during a call; an empty string is the system's default device."""
+
+    capture: str
+    playback: str
+
+
+@dataclass(frozen=True)
+class NetworkChanged:
+    """The machine's address or interface changed, or it slept: register anew, and renew the calls' media."""
+
+
+@dataclass(frozen=True)
 class Shutdown:
     """End all calls, leave the edge, and exit."""
 
 
-Order = Configure | Register | Unregister | AnswerCall | RejectCall | HangUp | SetMute | SetHold | Shutdown
+Order = (
+    Configure
+    | Register
+    | Unregister
+    | AnswerCall
+    | RejectCall
+    | HangUp
+    | SetMute
+    | SetHold
+    | MakeCall
+    | SendDigits
+    | TransferCall
+    | TransferToCall
+    | SetConference
+    | PlayTone
+    | SendText
+    | ChooseSound
+    | NetworkChanged
+    | Shutdown
+)
 
 
 # --- Reports: engine to desk ------------------------------------------------------------------------------------------
@@ -148,12 +270,16 @@ Order = Configure | Register | Unregister | AnswerCall | RejectCall | HangUp | S
 
 @dataclass(frozen=True)
 class EngineStarted:
-    """The engine is up and its media core is fit for us."""
+    """The engine is up and its media core is fit for us. Everything else that it has to tell follows.
+
+    `adopted` says that an earlier desk started it: its calls, which follow, are not new.
+    """
 
     pid: int
     core_version: str
     tls: str
     codecs: tuple[str, ...]
+    adopted: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,6 +316,22 @@ class CallIncoming:
 
 
 @dataclass(frozen=True)
+class CallOutgoing:
+    """A call that was asked for is on its way; `request` is that of the order."""
+
+    call: int
+    request: int
+
+
+@dataclass(frozen=True)
+class CallRinging:
+    """It rings at the other side. With early media that side's own sound is heard, else a ringing tone of ours."""
+
+    call: int
+    early_media: bool = False
+
+
+@dataclass(frozen=True)
 class CallConfirmed:
     """The call is answered at both ends."""
 
@@ -206,16 +348,74 @@ class CallMedia:
     held_remotely: bool
     codec: str = ""
     srtp: str = ""
+    text: bool = False
+    """Whether real-time text can be sent."""
 
 
 @dataclass(frozen=True)
 class CallQuality:
-    """About once a second in a call. Loss in percent of the last interval, jitter and round trip in milliseconds."""
+    """About once a second in a call: loss in percent of the last interval, times in milliseconds.
+
+    `sent_...` is what the other side told of our sound by RTCP (RFC 3550), which is some seconds old; `buffer_ms` is
+    how long sound waits in our jitter buffer on average.
+    """
 
     call: int
     loss_percent: float
     jitter_ms: float
     round_trip_ms: float
+    sent_loss_percent: float = 0.0
+    sent_jitter_ms: float = 0.0
+    buffer_ms: float = 0.0
+    codec: str = ""
+
+
+@dataclass(frozen=True)
+class CallSilent:
+    """No packet has come from the other side for some seconds, or packets come again."""
+
+    call: int
+    silent: bool
+
+
+@dataclass(frozen=True)
+class CallDigit:
+    """The other side pressed a key."""
+
+    call: int
+    digit: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CallTransfer:
+    """How a transfer of ours goes on: the SIP status of the new call; the call ends by itself after a final 200."""
+
+    call: int
+    status: int
+    final: bool
+
+
+@dataclass(frozen=True)
+class TextReceived:
+    """Real-time text of the other side; U+0008 takes its last character back, U+2028 is a new line (T.140)."""
+
+    call: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ConferenceChanged:
+    """The calls that now hear each other."""
+
+    calls: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MessagesWaiting:
+    """How many voice messages wait for the agent (RFC 3842)."""
+
+    new: int
+    old: int
 
 
 @dataclass(frozen=True)
@@ -234,6 +434,15 @@ class SoundChanged:
     capture: str
     playback: str
     faults: tuple[SoundFault, ...] = ()
+    news: SoundNews = SoundNews.NONE
+
+
+@dataclass(frozen=True)
+class SoundDevices:
+    """The names of the sound devices that there are."""
+
+    capture: tuple[str, ...]
+    playback: tuple[str, ...]
 
 
 Report = (
@@ -242,9 +451,18 @@ Report = (
     | EngineStopped
     | RegistrationChanged
     | CallIncoming
+    | CallOutgoing
+    | CallRinging
     | CallConfirmed
     | CallMedia
     | CallQuality
+    | CallSilent
+    | CallDigit
+    | CallTransfer
+    | TextReceived
+    | ConferenceChanged
+    | MessagesWaiting
     | CallEnded
     | SoundChanged
+    | SoundDevices
 )

@@ -5,9 +5,11 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from client.sip.engine.link import same_user
+from client.sip.patience import Patience
 from client.sip.protocol import MAX_LINE, Hello, encode
 
 COMMAND = (sys.executable, "-m", "client.sip.engine")
@@ -17,11 +19,12 @@ class EngineUnreachable(Exception):
     """The engine did not start, or does not let itself be connected to."""
 
 
-GRACE_SECONDS = 10.0
-"""How long an engine without calls waits for a desk, before it concludes that none will come."""
-
-
-async def launch(command: Sequence[str], token: str, directory: Path, grace: float = GRACE_SECONDS) -> Process:
+async def launch(
+    command: Sequence[str],
+    token: str,
+    directory: Path,
+    patience: Patience = Patience(),  # noqa: B008 - it is frozen.
+) -> Process:
     """Start an engine process.
 
     The token travels through standard input, because others can read a process's arguments and environment. The
@@ -39,7 +42,7 @@ async def launch(command: Sequence[str], token: str, directory: Path, grace: flo
     stdin = process.stdin
     if stdin is None:
         raise AssertionError
-    parameters = {"token": token, "directory": str(directory), "grace": grace}
+    parameters = {"token": token, "directory": str(directory), "patience": asdict(patience)}
     stdin.write(json.dumps(parameters).encode() + b"\n")
     stdin.close()
     return process

@@ -9,13 +9,27 @@ import logging
 import secrets
 from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
 
-from client.core.telephony import Configure, EngineStopped, EngineUnfit, Order, Register, Report, Shutdown, Unregister
+from client.core.telephony import (
+    Configure,
+    EngineStarted,
+    EngineStopped,
+    EngineUnfit,
+    Order,
+    Register,
+    Report,
+    Shutdown,
+    Unregister,
+)
+from client.sip.adoption import AdoptedProcess, pid_behind
+from client.sip.engine.log_lines import FAULT
 from client.sip.process import COMMAND, EngineUnreachable, address_of, connect, launch
 from client.sip.protocol import Ping, Pong, ProtocolError, decode_report, encode
+from client.sip.rendezvous import InMemory, Meeting, Rendezvous
 
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
@@ -32,6 +46,7 @@ RECONNECTIONS = 3
 _log = logging.getLogger("hearthline.engine")
 
 Credentials = Callable[[], Awaitable[Register | None]]
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def pause_before_start(deaths: int) -> float:
@@ -45,6 +60,10 @@ class EngineSupervisor:
     `on_report` gets every report, in order, in the loop's thread, and must not raise. `credentials` is awaited after an
     engine had to be replaced and returns fresh ones, or None; until it does, the new engine uses the last ones, which
     mostly still hold, so that a call is possible even when the server is down.
+
+    `rendezvous` keeps where the engine is. One that outlives the desk (`PrivateFile`, or the desk's own key store) lets
+    a desk that is started after a crash adopt the engine, with its calls; the default does not outlive it. Each desk
+    needs its own: two that share one would take the engine from each other.
     """
 
     def __init__(
@@ -54,6 +73,7 @@ class EngineSupervisor:
         *,
         command: Sequence[str] = COMMAND,
         directory: Path | None = None,
+        rendezvous: Rendezvous | None = None,
         pause: Callable[[int], float] = pause_before_start,
         silence_seconds: float = SILENCE_SECONDS,
     ) -> None:
@@ -61,13 +81,14 @@ class EngineSupervisor:
         self._credentials = credentials
         self._command = command
         self._directory = directory or platformdirs.user_runtime_path("hearthline")
+        self._rendezvous = rendezvous or InMemory()
         self._pause = pause
         self._silence_seconds = silence_seconds
         self._token = secrets.token_urlsafe(32)
         self._configuration: Configure | None = None
         self._registration: Register | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self._process: Process | None = None
+        self._process: Process | AdoptedProcess | None = None
         self._stopping = asyncio.Event()
         self._life: asyncio.Task[None] | None = None
         self._unfit = False
@@ -120,6 +141,9 @@ class EngineSupervisor:
     async def _live(self) -> None:
         deaths = 0
         loop = asyncio.get_running_loop()
+        if await self._adopt():
+            deaths = 1
+            self._on_report(EngineStopped(-1, 0.0))
         while not self._stopping.is_set():
             born = loop.time()
             status = await self._one_engine(successor=deaths > 0)
@@ -143,9 +167,11 @@ class EngineSupervisor:
         self._unfit = False
         chatter = asyncio.create_task(_pass_on_log(process))
         try:
-            address = await address_of(process, STARTING_SECONDS)
+            meeting = Meeting(await address_of(process, STARTING_SECONDS), self._token)
+            self._rendezvous.remember(meeting)
             for attempt in range(RECONNECTIONS):
-                await self._one_connection(process, address, successor=successor or attempt > 0)
+                connection = await connect(meeting.address, meeting.token)
+                await self._one_connection(process, connection, successor=successor or attempt > 0)
                 if await _ended(process, 0.5):
                     break
         except EngineUnreachable as error:
@@ -156,12 +182,45 @@ class EngineSupervisor:
             if process.returncode is None:
                 _signal(process.kill)
             self._process = None
+            self._rendezvous.forget()
         status = await process.wait()
         await chatter
         return status
 
-    async def _one_connection(self, process: Process, address: str, *, successor: bool) -> None:
-        reader, writer = await connect(address, self._token)
+    async def _adopt(self) -> bool:
+        """Take over the engine of an earlier desk, and stay with it to its end. False when there is none."""
+        meeting = self._rendezvous.recall()
+        if meeting is None:
+            return False
+        try:
+            connection = await connect(meeting.address, meeting.token)
+        except EngineUnreachable:
+            self._rendezvous.forget()
+            return False
+        process = self._process = AdoptedProcess(pid_behind(connection[1].get_extra_info("socket")))
+        heard = False
+        try:
+            for _ in range(RECONNECTIONS):
+                heard = await self._one_connection(process, connection, successor=True) or heard
+                if not heard or await _ended(process, 0.5):
+                    break
+                connection = await connect(meeting.address, meeting.token)
+        except EngineUnreachable as error:
+            _log.info("the engine of an earlier desk is gone: %s", error)
+        finally:
+            # One that did not take our token is not our engine, and not ours to end.
+            if heard and process.returncode is None:
+                _signal(process.kill)
+            process.lost()
+            self._process = None
+            self._rendezvous.forget()
+        return heard and not self._stopping.is_set()
+
+    async def _one_connection(
+        self, process: Process | AdoptedProcess, connection: Connection, *, successor: bool
+    ) -> bool:
+        """Talk with an engine until the connection ends; whether it has said anything."""
+        reader, writer = connection
         self._writer = writer
         if self._configuration is not None:
             writer.write(encode(self._configuration))
@@ -174,7 +233,7 @@ class EngineSupervisor:
         if successor and self._registration is not None:
             helpers.append(asyncio.create_task(self._renew_credentials()))
         try:
-            await self._read(reader)
+            return await self._read(reader, adopted=isinstance(process, AdoptedProcess))
         finally:
             self._writer = None
             for helper in helpers:
@@ -182,25 +241,27 @@ class EngineSupervisor:
             await asyncio.gather(*helpers, return_exceptions=True)
             writer.close()
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    async def _read(self, reader: asyncio.StreamReader, *, adopted: bool) -> bool:
+        heard = False
         while True:
             try:
                 line = await reader.readline()
                 if not line:
-                    return
+                    return heard
                 report = decode_report(line)
             except OSError:
-                return
+                return heard
             except (ValueError, ProtocolError) as error:
                 # The two are of one release, so this engine is broken or not ours. Its successor may be better.
                 raise EngineUnreachable(f"the engine does not speak our protocol: {error}") from error
             if isinstance(report, Pong):
                 self._last_pong = asyncio.get_running_loop().time()
                 continue
+            heard = True
             self._unfit = isinstance(report, EngineUnfit)
-            self._on_report(report)
+            self._on_report(replace(report, adopted=adopted) if isinstance(report, EngineStarted) else report)
 
-    async def _watch(self, process: Process, writer: asyncio.StreamWriter) -> None:
+    async def _watch(self, process: Process | AdoptedProcess, writer: asyncio.StreamWriter) -> None:
         """Ask the engine each second whether it is there, and end it when it has not answered for too long."""
         loop = asyncio.get_running_loop()
         number = 0
@@ -228,7 +289,7 @@ class EngineSupervisor:
             self.send(fresh)
 
 
-async def _ended(process: Process, seconds: float) -> bool:
+async def _ended(process: Process | AdoptedProcess, seconds: float) -> bool:
     try:
         await asyncio.wait_for(process.wait(), seconds)
     except TimeoutError:
@@ -254,4 +315,5 @@ async def _pass_on_log(process: Process) -> None:
             continue
         if not line:
             return
-        _log.info("%s", line.decode(errors="replace").rstrip())
+        text = line.decode(errors="replace").rstrip()
+        _log.log(logging.ERROR if FAULT in text else logging.INFO, "%s", text)

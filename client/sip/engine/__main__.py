@@ -17,6 +17,7 @@ from client.core.telephony import EngineUnfit
 from client.sip.engine.hardening import bound_name_lookups, forbid_dumps, silence_natives
 from client.sip.engine.link import Link, listen
 from client.sip.engine.log_lines import warn
+from client.sip.patience import Patience
 
 STARTED_WRONGLY = 2
 UNFIT = 3
@@ -31,8 +32,8 @@ def main() -> int:
     try:
         parameters = json.loads(sys.stdin.buffer.readline())
         token, directory = str(parameters["token"]), Path(parameters["directory"])
-        grace = float(parameters["grace"])
-    except (ValueError, KeyError, TypeError):
+        patience = Patience(**{name: float(seconds) for name, seconds in parameters["patience"].items()})
+    except (ValueError, KeyError, TypeError, AttributeError):
         warn("the first line of standard input must be the desk's parameters; the engine is started by the desk only")
         return STARTED_WRONGLY
     sys.stdin.close()
@@ -47,13 +48,13 @@ def main() -> int:
     with announcements:
         announcements.write(json.dumps({"listening": address}) + "\n")
     try:
-        return _serve(link, inbox, grace)
+        return _serve(link, inbox, patience)
     finally:
         if address.startswith("unix:"):
             Path(address.removeprefix("unix:")).unlink(missing_ok=True)
 
 
-def _serve(link: Link, inbox: "queue.SimpleQueue[Callable[[], None]]", grace: float) -> int:
+def _serve(link: Link, inbox: "queue.SimpleQueue[Callable[[], None]]", patience: Patience) -> int:
     try:
         # Imported late, because a media core that cannot even be loaded must be reported over the link.
         from client.sip.engine.core import Engine  # noqa: PLC0415
@@ -61,7 +62,7 @@ def _serve(link: Link, inbox: "queue.SimpleQueue[Callable[[], None]]", grace: fl
     except ImportError:
         return _tell_unfit(link, inbox, "the media core (pjsua2) is not installed or does not load")
     try:
-        engine = Engine(link, inbox, grace)
+        engine = Engine(link, inbox, patience)
         signal.signal(signal.SIGTERM, lambda *_: engine.stop())
         engine.run()
     except Unfit as reason:

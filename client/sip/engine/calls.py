@@ -1,141 +1,180 @@
-"""The calls: one at a time for now; a further one is told that the line is busy."""
+"""The calls: any number up to PJSIP's limit. The desk decides which to take; the engine says what becomes of them."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pjsua2 as pj
 
 from client.core.telephony import (
     CallConfirmed,
+    CallDigit,
     CallEnd,
     CallEnded,
     CallIncoming,
     CallMedia,
-    CallQuality,
+    CallOutgoing,
+    CallRinging,
+    CallSilent,
+    CallTransfer,
+    ConferenceChanged,
     Report,
+    TextReceived,
 )
+from client.sip.engine.conversation import Conversation, Counters
+from client.sip.engine.guard import Signs, is_dead
 from client.sip.engine.invite import call_reference, srtp_suite
 from client.sip.engine.line import LineAccount
 from client.sip.engine.log_lines import warn
+from client.sip.engine.measuring import measure
+from client.sip.engine.mixer import Mixer
+from client.sip.engine.native import (
+    BAD_REQUEST,
+    NOT_ACCEPTABLE_HERE,
+    RINGING,
+    TEMPORARILY_UNAVAILABLE,
+    NativeCall,
+    parameters,
+    with_status,
+)
 from client.sip.engine.sound import Sound
 from client.sip.engine.timers import Timers
+from client.sip.engine.tones import Tones
+from client.sip.patience import Patience
 
-RINGING = 180
-OK = 200
-BUSY_HERE = 486
-REQUEST_TERMINATED = 487
-NOT_ACCEPTABLE_HERE = 488
-
-QUALITY_SECONDS = 1.0
-HOLD_RETRY_SECONDS = 0.5
-
-
-class NativeCall(pj.Call):  # type: ignore[misc]
-    """PJSIP's call; hands its callbacks to the switchboard."""
-
-    def __init__(self, account: LineAccount, call_id: int) -> None:
-        super().__init__(account, call_id)
-        self.on_state: Callable[[], None] = lambda: None
-        self.on_media: Callable[[], None] = lambda: None
-
-    def onCallState(self, _prm: pj.OnCallStateParam) -> None:  # noqa: N802
-        """Called by PJSIP when the INVITE session changes its state."""
-        self.on_state()
-
-    def onCallMediaState(self, _prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802
-        """Called by PJSIP when the negotiated media change."""
-        self.on_media()
-
-
-@dataclass
-class Conversation:
-    """What we know of one call beyond what PJSIP knows."""
-
-    number: int
-    ref: str
-    native: NativeCall
-    media: CallMedia
-    confirmed: bool = False
-    muted: bool = False
-    hold_wanted: bool = False
-    our_end: CallEnd | None = None
-    """Why we ended it, once we have."""
-    stream: int = -1
-    """The index of the live audio stream among the call's media; -1 when there is none."""
-    received: int = 0
-    lost: int = 0
+MEASURE_SECONDS = 1.0
+ENDING_SECONDS = 4.0
+"""How long the end of a call waits for the other side's consent. After that it is over for us."""
 
 
 class Switchboard:
-    """Rings, answers, holds and ends calls, and reports what becomes of them.
+    """Rings, calls, answers, and ends calls, and reports what becomes of them. `Handset` does what else is asked.
 
     Orders for a call that is no more are ignored: the desk's order and the end of the call may cross on the way.
     """
 
     def __init__(self, timers: Timers, sound: Sound, report: Callable[[Report], None]) -> None:
+        self.report = report
+        self.on_media: Callable[[Conversation], None] = lambda _: None
+        """Called when a call's media have changed, and when it has been answered."""
+        self.wants_text = False
+        self.mixer = Mixer(sound, self.all)
+        self.tones = Tones(sound)
         self._timers = timers
         self._sound = sound
-        self._report = report
         self._calls: dict[int, Conversation] = {}
         self._numbers = 0
         self._finished: list[NativeCall] = []
+        self._ghosts: set[NativeCall] = set()
+        """Calls that are over for us and not yet for PJSIP, which must not lose them."""
+        sound.on_switched = self._sound_switched
+        timers.after(MEASURE_SECONDS, self._measure)
 
     def __bool__(self) -> bool:
         return bool(self._calls)
+
+    def all(self) -> list[Conversation]:
+        """The calls that there are."""
+        return list(self._calls.values())
+
+    def get(self, number: int) -> Conversation | None:
+        """Return a call that is not about to end."""
+        call = self._calls.get(number)
+        return None if call is None or call.our_end is not None else call
+
+    @property
+    def has_live(self) -> bool:
+        """Whether there is a call that is not about to end."""
+        return any(call.our_end is None for call in self._calls.values())
 
     def snapshot(self) -> list[Report]:
         """Everything a desk that has just connected must know of the calls."""
         reports: list[Report] = []
         for call in self._calls.values():
-            reports.append(CallIncoming(call.number, call.ref))
+            reports.append(call.began)
+            if call.ringing is not None and not call.confirmed:
+                reports.append(call.ringing)
             if call.confirmed:
                 reports.append(CallConfirmed(call.number))
             if call.stream >= 0 or call.media.held_locally or call.media.held_remotely:
                 reports.append(call.media)
+            if call.silent:
+                reports.append(CallSilent(call.number, True))
+        if self.mixer.conference:
+            reports.append(ConferenceChanged(tuple(sorted(self.mixer.conference))))
         return reports
 
     def sweep(self) -> None:
         """Let go of calls that are over. Not done in their own callbacks, where PJSIP still holds them."""
+        for native in self._finished:
+            native.forget()
         self._finished.clear()
+
+    def end_dead(self, desk_gone: float, edge_gone: float, patience: Patience) -> None:
+        """End the calls that nobody can end any more; see `guard`."""
+        now = time.monotonic()
+        for call in self.all():
+            unheard, unsignalled = now - call.heard_at, now - call.signalled_at
+            signs = Signs(desk_gone, edge_gone, unheard, unsignalled, ringing=not call.confirmed)
+            if call.our_end is None and is_dead(signs, patience):
+                warn("a call of which nothing was heard any more is ended")
+                self.end(call.number, TEMPORARILY_UNAVAILABLE, because=CallEnd.LOST)
 
     # --- From the network ---------------------------------------------------------------------------------------------
 
-    def incoming(self, account: LineAccount, call_id: int, message: str) -> None:
-        """Take an INVITE: ring, or refuse it when there is a call already."""
+    def incoming(self, account: LineAccount, call_id: int, message: str, *, attended: bool) -> None:
+        """Take an INVITE and ring. `attended` says whether there is a desk that may answer."""
         native = NativeCall(account, call_id)
-        if self._calls:
-            self._finished.append(native)
-            native.hangup(_status(BUSY_HERE))
-            return
         self._numbers += 1
-        number = self._numbers
-        media = CallMedia(number, active=False, held_locally=False, held_remotely=False)
-        call = Conversation(number, call_reference(message), native, media)
-        self._calls[number] = call
-        native.on_state = lambda: self._state_changed(call)
-        native.on_media = lambda: self._media_changed(call)
-        native.answer(_status(RINGING))
-        self._report(CallIncoming(number, call.ref))
-        self._sound.open()
+        call = self._begin(native, CallIncoming(self._numbers, call_reference(message)))
+        native.answer(with_status(RINGING, text=self.wants_text))
+        self.report(call.began)
+        if attended:
+            self._sound.open()
 
     def refused(self, status: int) -> None:
         """PJSIP has refused an INVITE by itself. The agent hears of it when the reason was that it was not secure."""
         if status == NOT_ACCEPTABLE_HERE:
             self._numbers += 1
-            self._report(CallEnded(self._numbers, CallEnd.NOT_SECURE, status))
+            self.report(CallEnded(self._numbers, CallEnd.NOT_SECURE, status))
+
+    def _begin(self, native: NativeCall, began: CallIncoming | CallOutgoing) -> Conversation:
+        number, now = began.call, time.monotonic()
+        media = CallMedia(number, active=False, held_locally=False, held_remotely=False)
+        call = Conversation(number, native, media, began, now, now)
+        self._calls[number] = call
+        native.on_state = lambda: self._state_changed(call)
+        native.on_media = lambda: self._media_changed(call)
+        native.on_signalling = lambda: setattr(call, "signalled_at", time.monotonic())
+        native.on_digit = lambda digit: self.report(CallDigit(number, digit))
+        native.on_text = lambda text: self.report(TextReceived(number, text))
+        native.on_transfer = lambda status, final: self._transfer_went_on(call, status, final)
+        return call
 
     def _state_changed(self, call: Conversation) -> None:
         info = call.native.getInfo()
-        if info.state == pj.PJSIP_INV_STATE_CONFIRMED and not call.confirmed:
+        if info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self._over(call, info.lastStatusCode)
+        elif info.state == pj.PJSIP_INV_STATE_CONFIRMED and not call.confirmed:
             call.confirmed = True
-            self._report(CallConfirmed(call.number))
-            self._settle_hold(call)
-        elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
-            self._calls.pop(call.number, None)
-            self._finished.append(call.native)
-            if not self._calls:
-                self._sound.close()
-            self._report(CallEnded(call.number, *_end(call, info.lastStatusCode)))
+            call.heard_at = time.monotonic()
+            self.report(CallConfirmed(call.number))
+            self._ring_back()
+            self.mixer.connect(call)
+            self.on_media(call)
+        elif info.state == pj.PJSIP_INV_STATE_EARLY and call.is_ours:
+            self._rings_there(call)
+
+    def _rings_there(self, call: Conversation) -> None:
+        ringing = CallRinging(call.number, early_media=call.stream >= 0)
+        if ringing != call.ringing:
+            call.ringing = ringing
+            self.report(ringing)
+            self._ring_back()
+
+    def _ring_back(self) -> None:
+        """A ringing tone of ours for as long as it rings somewhere and sends no sound."""
+        waiting = [call for call in self.all() if call.ringing and not call.confirmed and call.our_end is None]
+        self.tones.ring(any(call.ringing and not call.ringing.early_media for call in waiting))
 
     def _media_changed(self, call: Conversation) -> None:
         info = call.native.getInfo()
@@ -144,165 +183,138 @@ class Switchboard:
             return
         stopped = (pj.PJSUA_CALL_MEDIA_NONE, pj.PJSUA_CALL_MEDIA_ERROR)
         call.stream = -1 if audio.status in stopped else audio.index
+        call.count, call.opus_loss = Counters(), -1
         codec = suite = ""
         if call.stream >= 0:
             suite = srtp_suite(call.native.dump(True, ""))
             if not suite:
                 # PJSIP refuses this by itself; this is the second lock on the same door.
-                self._end_insecure(call)
+                self.end(call.number, NOT_ACCEPTABLE_HERE, because=CallEnd.NOT_SECURE)
                 return
             codec = call.native.getStreamInfo(call.stream).codecName
-        media = CallMedia(
-            call.number,
-            active=audio.status == pj.PJSUA_CALL_MEDIA_ACTIVE,
-            held_locally=audio.status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD,
-            held_remotely=audio.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
-            codec=codec,
-            srtp=suite,
+        live = pj.PJSUA_CALL_MEDIA_ACTIVE
+        self._note_media(
+            call,
+            CallMedia(
+                call.number,
+                active=audio.status == live,
+                held_locally=audio.status == pj.PJSUA_CALL_MEDIA_LOCAL_HOLD,
+                held_remotely=audio.status == pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
+                codec=codec,
+                srtp=suite,
+                text=any(one.type == pj.PJMEDIA_TYPE_TEXT and one.status == live for one in info.media),
+            ),
         )
-        self._note_media(call, media)
-        self._connect(call)
-        self._settle_hold(call)
 
     def _note_media(self, call: Conversation, media: CallMedia) -> None:
-        if media == call.media:
-            return
-        if media.active and not call.media.active:
-            self._timers.after(QUALITY_SECONDS, lambda: self._measure(call))
-        call.media = media
-        self._report(media)
+        if media != call.media:
+            if media.active and not call.media.active:
+                call.heard_at = time.monotonic()
+            call.media = media
+            self.report(media)
+        if call.ringing is not None and not call.confirmed:
+            self._rings_there(call)
+        self.mixer.connect(call)
+        self.on_media(call)
 
-    def _end_insecure(self, call: Conversation) -> None:
-        call.our_end = CallEnd.NOT_SECURE
-        call.native.hangup(_status(NOT_ACCEPTABLE_HERE))
+    def _transfer_went_on(self, call: Conversation, status: int, final: bool) -> None:
+        if call.number in self._calls:
+            self.report(CallTransfer(call.number, status, final))
+        if final and status // 100 == 2:
+            self.end(call.number)
 
     # --- Orders -------------------------------------------------------------------------------------------------------
 
+    def make(self, account: LineAccount | None, request: int, uri: str) -> None:
+        """Call a URI; an empty one was not permitted."""
+        self._numbers += 1
+        began = CallOutgoing(self._numbers, request)
+        if account is None or not uri:
+            self.report(began)
+            self.report(CallEnded(began.call, CallEnd.FAILED, 0 if uri else BAD_REQUEST))
+            return
+        call = self._begin(NativeCall(account), began)
+        self.report(began)
+        self._sound.open()
+        try:
+            call.native.makeCall(uri, parameters(text=self.wants_text))
+        except pj.Error as error:
+            warn(f"a call could not be made: status {error.status}")
+            self._over(call, 0)
+
     def answer(self, number: int) -> None:
         """Answer a ringing call."""
-        call = self._calls.get(number)
-        if call is not None and not call.confirmed and call.our_end is None:
-            self._try(lambda: call.native.answer(_status(OK)))
+        call = self.get(number)
+        if call is not None and not call.confirmed and not call.is_ours:
+            self._sound.open()
+            attempt(lambda: call.native.answer(with_status(200, text=self.wants_text)))
 
-    def end(self, number: int, status: int = 0) -> None:
-        """End a call; one that rings is refused with a SIP status, 603 where none is given."""
-        call = self._calls.get(number)
-        if call is None or call.our_end is not None:
+    def reject(self, number: int, status: int) -> None:
+        """Refuse a ringing call with a SIP status. A call that is answered already is left alone."""
+        call = self.get(number)
+        if call is not None and not call.confirmed:
+            self.end(number, status)
+
+    def end(self, number: int, status: int = 0, because: CallEnd | None = None) -> None:
+        """End a call; one that rings here is refused with a SIP status, 603 where none is given."""
+        call = self.get(number)
+        if call is None:
             return
-        call.our_end = CallEnd.LOCAL if call.confirmed else CallEnd.REJECTED
-        self._try(lambda: call.native.hangup(_status(status)))
+        call.our_end = because or (CallEnd.LOCAL if call.confirmed or call.is_ours else CallEnd.REJECTED)
+        if not self.has_live:
+            # At once, and not when the other side has consented, which it may never do.
+            self._be_quiet()
+        attempt(lambda: call.native.hangup(with_status(status)))
+        self._timers.after(ENDING_SECONDS, lambda: self._over(call, status))
 
     def end_all(self) -> None:
         """End every call."""
-        for number in list(self._calls):
-            self.end(number)
+        for call in self.all():
+            self.end(call.number)
 
-    def mute(self, number: int, muted: bool) -> None:
-        """Stop or resume sending the microphone; the stream goes on, with silence in it."""
-        call = self._calls.get(number)
-        if call is not None:
-            call.muted = muted
-            self._connect(call)
+    # --- Helpers ------------------------------------------------------------------------------------------------------
 
-    def hold(self, number: int, held: bool) -> None:
-        """Hold or resume a call; one that is just being answered, as soon as it is."""
-        call = self._calls.get(number)
-        if call is not None:
-            call.hold_wanted = held
-            self._settle_hold(call)
-
-    def _settle_hold(self, call: Conversation) -> None:
-        """Ask for what is wanted. While another re-INVITE is under way, PJSIP refuses, and we ask again later."""
-        if call.number not in self._calls or call.our_end is not None or not call.confirmed:
+    def _over(self, call: Conversation, status: int) -> None:
+        if self._calls.pop(call.number, None) is None:
             return
-        if call.hold_wanted == call.media.held_locally:
-            return
-        prm = _parameters()
-        try:
-            if call.hold_wanted:
-                call.native.setHold(prm)
-            else:
-                prm.opt.flag |= pj.PJSUA_CALL_UNHOLD
-                call.native.reinvite(prm)
-        except pj.Error:
-            self._timers.after(HOLD_RETRY_SECONDS, lambda: self._settle_hold(call))
+        native = call.native
+        if native.isActive():
+            self._ghosts.add(native)
+            native.forget()
+            native.on_state = lambda: None if native.isActive() else self._laid_to_rest(native)
+        else:
+            self._finished.append(native)
+        self._ring_back()
+        if not self.has_live:
+            self._be_quiet()
+        if call.number in self.mixer.conference:
+            self.mixer.conference -= {call.number}
+            self.report(ConferenceChanged(tuple(sorted(self.mixer.conference))))
+        self.report(CallEnded(call.number, *call.how_it_ended(status)))
 
-    def _connect(self, call: Conversation) -> None:
-        """Join the call's stream with the devices, as far as it is neither held nor muted."""
-        if call.stream < 0:
-            return
-        try:
-            stream = call.native.getAudioMedia(call.stream)
-            # A call that the other side holds may still bring its music.
-            _join(stream, self._sound.speaker, not call.media.held_locally)
-            _join(self._sound.microphone, stream, call.media.active and not call.muted)
-        except pj.Error as error:
-            warn(f"the call's sound could not be connected: status {error.status}")
+    def _laid_to_rest(self, native: NativeCall) -> None:
+        self._ghosts.discard(native)
+        self._finished.append(native)
 
-    def _measure(self, call: Conversation) -> None:
-        if call.number not in self._calls or not call.media.active or call.stream < 0:
-            return
-        self._timers.after(QUALITY_SECONDS, lambda: self._measure(call))
-        try:
-            statistics = call.native.getStreamStat(call.stream)
-        except pj.Error:
-            # Between two media of the same call there is no stream to measure.
-            return
-        # What pjsua2 hands out lives only as long as the object that it is a part of.
-        rtcp = statistics.rtcp
-        received, lost = rtcp.rxStat.pkt - call.received, rtcp.rxStat.loss - call.lost
-        call.received, call.lost = rtcp.rxStat.pkt, rtcp.rxStat.loss
-        # A new stream counts from zero again.
-        expected = max(received, 0) + max(lost, 0)
-        self._report(
-            CallQuality(
-                call.number,
-                loss_percent=round(100.0 * max(lost, 0) / expected, 2) if expected else 0.0,
-                jitter_ms=rtcp.rxStat.jitterUsec.last / 1_000,
-                round_trip_ms=rtcp.rttUsec.last / 1_000,
-            )
-        )
+    def _be_quiet(self) -> None:
+        self.tones.stop()
+        self._sound.close()
 
-    def _try(self, action: Callable[[], object]) -> None:
-        try:
-            action()
-        except pj.Error as error:
-            # The call ended just now; its end is on the way to the desk.
-            warn(f"an order came too late for its call: status {error.status}")
+    def _sound_switched(self) -> None:
+        self.mixer.connect_all()
+        self.tones.reconnect()
+
+    def _measure(self) -> None:
+        self._timers.after(MEASURE_SECONDS, self._measure)
+        for call in self.all():
+            if call.our_end is None:
+                for report in measure(call):
+                    self.report(report)
 
 
-def _join(source: pj.AudioMedia, sink: pj.AudioMedia, joined: bool) -> None:
-    if joined:
-        source.startTransmit(sink)
-    else:
-        source.stopTransmit(sink)
-
-
-def _parameters() -> pj.CallOpParam:
-    """One audio stream and nothing else.
-
-    PJSIP would offer real-time text too, and each end of a text stream stops the main loop for up to 300 ms.
-    """
-    prm = pj.CallOpParam(True)
-    prm.opt.audioCount = 1
-    prm.opt.videoCount = 0
-    prm.opt.textCount = 0
-    return prm
-
-
-def _status(status: int) -> pj.CallOpParam:
-    prm = _parameters()
-    prm.statusCode = status
-    return prm
-
-
-def _end(call: Conversation, status: int) -> tuple[CallEnd, int]:
-    if call.our_end is not None:
-        return call.our_end, 0 if call.our_end is CallEnd.LOCAL else status
-    if call.confirmed and status == OK:
-        return CallEnd.REMOTE, 0
-    if status == REQUEST_TERMINATED and not call.confirmed:
-        return CallEnd.CANCELLED, status
-    if status == NOT_ACCEPTABLE_HERE:
-        return CallEnd.NOT_SECURE, status
-    return CallEnd.FAILED, status
+def attempt(action: Callable[[], object]) -> None:
+    """Do something with a call that may have ended just now; its end is on the way to the desk."""
+    try:
+        action()
+    except pj.Error as error:
+        warn(f"an order came too late for its call: status {error.status}")

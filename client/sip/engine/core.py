@@ -11,25 +11,43 @@ import pjsua2 as pj
 
 from client.core.telephony import (
     AnswerCall,
+    ChooseSound,
     Configure,
     EngineStarted,
     HangUp,
+    MakeCall,
+    MessagesWaiting,
+    NetworkChanged,
     Order,
+    PlayTone,
     Register,
+    RegistrationChanged,
+    RegistrationState,
     RejectCall,
+    SendDigits,
+    SendText,
+    SetConference,
     SetHold,
     SetMute,
     Shutdown,
+    TransferCall,
+    TransferToCall,
     Unregister,
 )
 from client.sip.engine import fitness, settings
 from client.sip.engine.calls import Switchboard
+from client.sip.engine.faults import contained
+from client.sip.engine.handset import Handset
 from client.sip.engine.line import Line
 from client.sip.engine.link import Link
 from client.sip.engine.log import ScrubbedLog
 from client.sip.engine.log_lines import warn
+from client.sip.engine.messages import waiting_messages
+from client.sip.engine.network import LOOK_SECONDS, NetworkWatch
 from client.sip.engine.sound import Sound
+from client.sip.engine.targets import target_uri
 from client.sip.engine.timers import Timers
+from client.sip.patience import Patience
 from client.sip.protocol import Ping, Pong
 
 TURN_MS = 10
@@ -41,6 +59,9 @@ FAREWELL_SECONDS = 2.0
 CANNOT_REFUSE = 4
 """Exit status of an engine that could not shut a connection down that it does not trust."""
 
+GUARD_SECONDS = 0.5
+"""How often it is judged whether a call is dead."""
+
 LEAVING_SECONDS = 1.0
 """How long the edge may take to confirm that we left."""
 
@@ -50,6 +71,7 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]
 
     line: Line | None = None
     switchboard: Switchboard | None = None
+    on_sound_failed: Callable[[], None] = staticmethod(lambda: None)
 
     def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
         """Called by PJSIP when a connection comes or goes.
@@ -69,6 +91,11 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]
         elif prm.state == pj.PJSIP_TP_STATE_DISCONNECTED and self.line is not None:
             self.line.on_disconnected(connection, prm.tlsInfo.verifyStatus != 0)
 
+    def onMediaEvent(self, prm: pj.OnMediaEventParam) -> None:  # noqa: N802
+        """Called by PJSIP when a sound device has failed, among others."""
+        if prm.ev.type == pj.PJMEDIA_EVENT_AUD_DEV_ERROR:
+            self.on_sound_failed()
+
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:  # noqa: N802
         """Called by PJSIP when it refused an INVITE by itself."""
         if self.switchboard is not None:
@@ -78,15 +105,18 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]
 class Engine:
     """Runs until it is told to stop, or until nobody needs it any more."""
 
-    def __init__(self, link: Link, inbox: "queue.SimpleQueue[Callable[[], None]]", grace: float) -> None:
-        self._grace = grace
+    def __init__(self, link: Link, inbox: "queue.SimpleQueue[Callable[[], None]]", patience: Patience) -> None:
+        self._patience = patience
         self._link = link
         self._inbox = inbox
         self._timers = Timers()
         self._stopping = False
-        self._alone_since = time.monotonic()
+        self._alone_since = self._needed_at = time.monotonic()
         self._transport = -1
         self._configuration: Configure | None = None
+        self._messages: MessagesWaiting | None = None
+        self._media_are_stale = False
+        self._network = NetworkWatch()
         self._log = ScrubbedLog()
         # PJSIP destroys its writer with the endpoint; Python must not do so too.
         self._log.__disown__()
@@ -98,14 +128,18 @@ class Engine:
         self._endpoint.libStart()
         fitness.check_ports(self._endpoint)
         fitness.check_handles(self._endpoint)
-        self._sound = Sound(self._endpoint.audDevManager(), link.send)
+        self._sound = Sound(self._endpoint.audDevManager(), self._timers, link.send)
         self._calls = Switchboard(self._timers, self._sound, link.send)
-        self._line = Line(self._timers, link.send, self._incoming, inbox.put)
+        self._handset = Handset(self._calls, self._timers)
+        self._line = Line(self._timers, self._line_changed, self._incoming, inbox.put, self._messages_wait)
+        self._endpoint.on_sound_failed = lambda: inbox.put(self._sound.failed)
         self._endpoint.line = self._line
         self._endpoint.switchboard = self._calls
         link.joined = self._joined
         link.left = self._left
         link.received = self._received
+        self._timers.after(LOOK_SECONDS, self._watch_network)
+        self._timers.after(GUARD_SECONDS, self._guard)
 
     def stop(self) -> None:
         """Stop at the next turn of the loop. May be called from a signal handler."""
@@ -113,6 +147,8 @@ class Engine:
 
     def run(self) -> None:
         """Serve until stopped, then end the calls, leave the edge, and take PJSIP down."""
+        # Starting took its time, and a desk that has come meanwhile waits in the inbox.
+        self._alone_since = self._needed_at = time.monotonic()
         while not self._stopping and not self._superfluous():
             self._turn()
         self._farewell()
@@ -124,15 +160,20 @@ class Engine:
                 action = self._inbox.get_nowait()
             except queue.Empty:
                 break
-            action()
+            contained(action)
         self._timers.run_due()
         self._calls.sweep()
 
     def _superfluous(self) -> bool:
-        if self._link.has_desk or self._calls:
-            self._alone_since = time.monotonic()
+        if self._link.has_desk or self._calls.has_live:
+            self._needed_at = time.monotonic()
             return False
-        return time.monotonic() - self._alone_since > self._grace
+        return time.monotonic() - self._needed_at > self._patience.grace
+
+    def _guard(self) -> None:
+        self._timers.after(GUARD_SECONDS, self._guard)
+        desk_gone = 0.0 if self._link.has_desk else time.monotonic() - self._alone_since
+        self._calls.end_dead(desk_gone, self._line.away_for, self._patience)
 
     def _farewell(self) -> None:
         self._calls.end_all()
@@ -154,8 +195,13 @@ class Engine:
     # --- The desk -----------------------------------------------------------------------------------------------------
 
     def _joined(self) -> None:
-        for report in (self._started, self._sound.state, self._line.state, *self._calls.snapshot()):
+        if self._calls.has_live:
+            # A call that rang while no desk was there has not opened them.
+            self._sound.open()
+        for report in (self._started, self._sound.list, self._sound.state, self._line.state, *self._calls.snapshot()):
             self._link.send(report)
+        if self._messages is not None:
+            self._link.send(self._messages)
 
     def _left(self) -> None:
         self._alone_since = time.monotonic()
@@ -173,15 +219,47 @@ class Engine:
             case AnswerCall(call):
                 self._calls.answer(call)
             case RejectCall(call, status):
-                self._calls.end(call, status)
+                self._calls.reject(call, status)
             case HangUp(call):
                 self._calls.end(call)
-            case SetMute(call, muted):
-                self._calls.mute(call, muted)
-            case SetHold(call, held):
-                self._calls.hold(call, held)
+            case MakeCall(request, target):
+                self._calls.make(self._line.account, request, self._uri(target))
+            case ChooseSound(capture, playback):
+                self._sound.choose(capture, playback)
+            case NetworkChanged():
+                self._network_changed()
             case Shutdown():
                 self.stop()
+            case _:
+                self._obey_in_call(message)
+
+    def _obey_in_call(self, order: Order) -> None:
+        handset = self._handset
+        match order:
+            case SetMute(call, muted):
+                handset.mute(call, muted)
+            case SetHold(call, held):
+                handset.hold(call, held)
+            case SendDigits(call, digits):
+                handset.send_digits(call, digits)
+            case SendText(call, text):
+                handset.send_text(call, text)
+            case TransferCall(call, target):
+                handset.transfer(call, self._uri(target))
+            case TransferToCall(call, other):
+                handset.connect(call, other)
+            case SetConference(calls):
+                handset.confer(calls)
+            case PlayTone(tone):
+                handset.play(tone)
+
+    def _uri(self, target: str) -> str:
+        """The URI of what should be called; empty when it may not be."""
+        try:
+            return target_uri(target, self._configuration.domain) if self._configuration is not None else ""
+        except ValueError as error:
+            warn(str(error))
+            return ""
 
     def _configure(self, order: Configure) -> None:
         if order == self._configuration:
@@ -199,6 +277,9 @@ class Engine:
             pj.PJSIP_TRANSPORT_TLS, settings.transport_config(order.ca_pem)
         )
         self._sound.choose(order.capture, order.playback)
+        self._calls.wants_text = order.real_time_text
+        if order.ice and order.stun:
+            self._endpoint.natUpdateStunServers(pj.StringVector(list(order.stun)), False)
         self._line.configure(order, self._transport)
 
     def _prefer(self, codec: str, priority: int) -> None:
@@ -210,6 +291,27 @@ class Engine:
             # A manifest may list codecs that only other desks have.
             warn("a codec of the configuration is not in this media core")
 
+    def _line_changed(self, report: RegistrationChanged) -> None:
+        self._link.send(report)
+        if self._media_are_stale and report.state is RegistrationState.REGISTERED:
+            self._media_are_stale = False
+            self._handset.renew_media()
+
+    def _network_changed(self) -> None:
+        self._media_are_stale = True
+        self._line.reconnect()
+
     def _incoming(self, call_id: int, message: str) -> None:
         if self._line.account is not None:
-            self._calls.incoming(self._line.account, call_id, message)
+            self._calls.incoming(self._line.account, call_id, message, attended=self._link.has_desk)
+
+    def _watch_network(self) -> None:
+        self._timers.after(LOOK_SECONDS, self._watch_network)
+        if self._network.has_changed(self._line.edge_address):
+            self._network_changed()
+
+    def _messages_wait(self, message: str) -> None:
+        waiting = waiting_messages(message)
+        if waiting is not None and waiting != self._messages:
+            self._messages = waiting
+            self._link.send(waiting)

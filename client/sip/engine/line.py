@@ -8,6 +8,7 @@ that comes back is not trampled by all desks at once.
 import random
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 import pjsua2 as pj
@@ -45,10 +46,16 @@ def retry_delay(rounds: int, spread: Callable[[float, float], float] = random.un
 class LineAccount(pj.Account):  # type: ignore[misc]
     """PJSIP's account; hands its callbacks to the line and to the calls."""
 
-    def __init__(self, on_registration: Callable[[pj.OnRegStateParam], None], on_call: Callable[[int, str], None]):
+    def __init__(
+        self,
+        on_registration: Callable[[pj.OnRegStateParam], None],
+        on_call: Callable[[int, str], None],
+        on_messages: Callable[[str], None],
+    ) -> None:
         super().__init__()
         self._on_registration = on_registration
         self._on_call = on_call
+        self._on_messages = on_messages
 
     def onRegState(self, prm: pj.OnRegStateParam) -> None:  # noqa: N802
         """Called by PJSIP when a REGISTER is answered, or given up."""
@@ -57,6 +64,10 @@ class LineAccount(pj.Account):  # type: ignore[misc]
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802
         """Called by PJSIP for an INVITE that passed its checks."""
         self._on_call(prm.callId, prm.rdata.wholeMsg)
+
+    def onMwiInfo(self, prm: pj.OnMwiInfoParam) -> None:  # noqa: N802
+        """Called by PJSIP for a NOTIFY of the voice mailbox."""
+        self._on_messages(prm.rdata.wholeMsg)
 
 
 class Line:
@@ -72,6 +83,7 @@ class Line:
         report: Callable[[RegistrationChanged], None],
         on_call: Callable[[int, str], None],
         deliver: Callable[[Callable[[], None]], None],
+        on_messages: Callable[[str], None],
     ) -> None:
         self.state = RegistrationChanged(RegistrationState.UNREGISTERED)
         self.account: LineAccount | None = None
@@ -81,6 +93,7 @@ class Line:
         self._report = report
         self._on_call = on_call
         self._deliver = deliver
+        self._on_messages = on_messages
         self._configuration: Configure | None = None
         self._credentials: Register | None = None
         self._transport = -1
@@ -92,6 +105,9 @@ class Line:
         self._connection = 0
         self._connection_fault: LineFault | None = None
         self._timer: Timer | None = None
+        self._away_since = time.monotonic()
+        self.edge_address = ""
+        """The edge's IP address, when it was last looked up."""
 
     # --- Orders -------------------------------------------------------------------------------------------------------
 
@@ -110,6 +126,22 @@ class Line:
             self._rounds = 0
             self._faults.clear()
             self._begin()
+
+    def reconnect(self) -> None:
+        """The network is another one: leave the connection, which may be dead without knowing it, and register anew."""
+        if self._credentials is None:
+            return
+        if self._connection:
+            try:
+                pj.Endpoint.instance().transportShutdown(self._connection)
+            except pj.Error as error:
+                # It has ended by itself just now.
+                warn(f"the connection could not be shut down: status {error.status}")
+            self._connection = 0
+        self._change(RegistrationChanged(RegistrationState.REGISTERING, self.edge_name))
+        self._rounds = 0
+        self._faults.clear()
+        self._begin()
 
     def unregister(self) -> None:
         """Leave the edge and forget the credentials."""
@@ -147,24 +179,26 @@ class Line:
         def look_up() -> None:
             # PJSIP looks the name up again, on the main loop; by then the OS has shown that it can.
             try:
-                found = bool(socket.getaddrinfo(edge.host, edge.port, socket.AF_INET, socket.SOCK_STREAM))
+                addresses = socket.getaddrinfo(edge.host, edge.port, socket.AF_INET, socket.SOCK_STREAM)
+                found = str(addresses[0][4][0])
             except OSError:
-                found = False
+                found = ""
             self._deliver(lambda: self._looked_up(attempt, found))
 
         threading.Thread(target=look_up, name="look-up", daemon=True).start()
 
-    def _looked_up(self, attempt: int, found: bool) -> None:
+    def _looked_up(self, attempt: int, found: str) -> None:
         if attempt != self._attempt or self._configuration is None or self._credentials is None:
             return
         if not found:
             self._failed(LineFault.UNREACHABLE, 0)
             return
+        self.edge_address = found
         edge = self._configuration.edges[self._edge]
         config = settings.account_config(self._configuration, self._credentials, edge, self._transport)
         try:
             if self.account is None:
-                self.account = LineAccount(self._on_registration, self._on_call)
+                self.account = LineAccount(self._on_registration, self._on_call, self._on_messages)
                 self.account.create(config, True)
             else:
                 self.account.modify(config)
@@ -247,6 +281,12 @@ class Line:
                 self._timer = self._timers.after(retry_delay(0), self._begin)
 
     @property
+    def away_for(self) -> float:
+        """For how many seconds we have not been registered; 0 while we are."""
+        registered = self.state.state is RegistrationState.REGISTERED
+        return 0.0 if registered else time.monotonic() - self._away_since
+
+    @property
     def edge_name(self) -> str:
         """The edge in use, as `host:port`; empty before there is one."""
         edge = self._current_edge()
@@ -259,6 +299,8 @@ class Line:
 
     def _change(self, state: RegistrationChanged) -> None:
         if state != self.state:
+            if self.state.state is RegistrationState.REGISTERED:
+                self._away_since = time.monotonic()
             self.state = state
             self._report(state)
 

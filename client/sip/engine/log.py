@@ -1,10 +1,8 @@
 """Where PJSIP's own messages go."""
 
-import sys
-
 import pjsua2 as pj
 
-from client.sip.engine.log_lines import scrub
+from client.sip.engine.log_lines import scrub, write_line
 
 
 class ScrubbedLog(pj.LogWriter):  # type: ignore[misc]
@@ -12,4 +10,4 @@ class ScrubbedLog(pj.LogWriter):  # type: ignore[misc]
 
     def write(self, entry: pj.LogEntry) -> None:
         """Called by PJSIP for each message of level 2 or graver."""
-        sys.stderr.write(f"core: {scrub(entry.msg)}\n")
+        write_line(f"core: {scrub(entry.msg)}")

@@ -1,9 +1,12 @@
 """The engine's log: short warnings on standard error, without anything of a call in them."""
 
+import contextlib
 import re
 import sys
 
 LONGEST = 160
+FAULT = "an action failed:"
+"""What a line about a mistake of our own begins with; the desk logs it as an error."""
 
 _PRIVATE = re.compile(
     r"""
@@ -26,4 +29,10 @@ def scrub(text: str) -> str:
 
 def warn(text: str) -> None:
     """Write one line to standard error. The text is ours: it must not be built from what came over the network."""
-    sys.stderr.write(f"engine: {text}\n")
+    write_line(f"engine: {text}")
+
+
+def write_line(line: str) -> None:
+    """Write to standard error. The desk that reads it may be gone: an engine outlives its desk, and its log may not."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")

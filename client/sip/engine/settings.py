@@ -21,11 +21,33 @@ CRYPTO_SUITES = ("AEAD_AES_256_GCM", "AES_256_CM_HMAC_SHA1_80", "AEAD_AES_128_GC
 
 TLS_HANDSHAKE_MS = 5_000
 REGISTER_MARGIN_SECONDS = 10
-MAX_CALLS = 4
+MAX_CALLS = 8
+"""A conference of some, a call on hold, one that waits. PJSIP answers the next one with 486 by itself."""
+
+SESSION_SECONDS = 600
+"""PJSIP's default is 1800: half an hour until a lost BYE is noticed, with the microphone open."""
+
+TEXT_REDUNDANCY = 2
+"""How often each character of real-time text is sent again (RFC 4103, section 4: two generations by default)."""
 
 _NO_DELAY = pj.SockOpt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 """Without it, the second of two answers waits 40 ms for the first one's acknowledgement. PJSIP keeps a pointer to the
 value, so it must live as long as the process."""
+
+
+_KEEP_ALIVE = tuple(
+    pj.SockOpt(level, getattr(socket, name), value)
+    for level, name, value in (
+        (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
+        (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 15),
+        (socket.IPPROTO_TCP, "TCP_KEEPINTVL", 5),
+        (socket.IPPROTO_TCP, "TCP_KEEPCNT", 3),
+        (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", 20_000),
+    )
+    if hasattr(socket, name)
+)
+"""An edge that vanished without a word is noticed within half a minute, and the way through a home router stays open.
+PJSIP's own keep-alive comes every 90 s, and the kernel would go on sending for a quarter of an hour."""
 
 
 def endpoint_config(writer: pj.LogWriter) -> pj.EpConfig:
@@ -43,7 +65,7 @@ def _user_agent(ua: pj.UaConfig) -> None:
     ua.threadCnt = 0  # No worker threads: PJSIP's callbacks come from our own loop and never race with it.
     ua.mainThreadOnly = True
     ua.nameserver = pj.StringVector()  # The OS resolves names; answers to PJSIP's own resolver can be forged.
-    ua.stunServer = pj.StringVector()  # Media goes to the edge's relay, so no STUN and no ICE.
+    ua.stunServer = pj.StringVector()  # None before the manifest names one; see `_nat`.
     ua.natTypeInSdp = 0  # Nobody needs to know what kind of router stands in an agent's home.
     ua.mwiUnsolicitedEnabled = False  # A NOTIFY that nobody asked for is not parsed.
     ua.enableUpnp = False  # We open no port on anybody's router.
@@ -93,6 +115,16 @@ def opus_config(opus: pj.CodecOpusConfig) -> pj.CodecOpusConfig:
     return opus
 
 
+def opus_expected_loss(lost_percent: float) -> int:
+    """The loss in percent that the Opus encoder should prepare for, from what the other side says that it lost.
+
+    In steps, so that the encoder is not set anew each few seconds.
+    """
+    if lost_percent <= 5:
+        return 10
+    return 20 if lost_percent <= 12 else 30
+
+
 def with_concealment(parameters: pj.CodecParam) -> pj.CodecParam:
     """Turn a codec's VAD off and its concealment on."""
     parameters.setting.vad = False
@@ -115,7 +147,8 @@ def transport_config(ca_pem: str) -> pj.TransportConfig:
     tls.requireClientCert = True
     tls.msecTimeout = TLS_HANDSHAKE_MS  # The default of 0 waits for ever.
     tls.enableRenegotiation = False  # TLS 1.2 renegotiation has only ever been used in attacks.
-    tls.sockOptParams.sockOpts.append(_NO_DELAY)
+    for option in (_NO_DELAY, *_KEEP_ALIVE):
+        tls.sockOptParams.sockOpts.append(option)
     tls.sockOptIgnoreError = True  # The kernel may refuse what only saves time.
     return config
 
@@ -138,12 +171,23 @@ def account_config(line: Configure, credentials: Register, edge: EdgeAddress, tr
     sip.proxies.append(edge_uri(edge))
     sip.transportId = transport
     sip.autoRespondSipMessage = False  # Nobody asked for instant messages: they are not answered with 200.
+    # A call whose end was lost on the way is noticed at the next refresh (RFC 4028), half of this time at the latest.
     config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_OPTIONAL
-    config.callConfig.prackUse = pj.PJSUA_100REL_NOT_USED
+    config.callConfig.timerMinSESec = 90
+    config.callConfig.timerSessExpiresSec = SESSION_SECONDS
+    # Where both know it, a 180 or 183 that is lost is sent again (RFC 3262); who does not know it is not refused.
+    config.callConfig.prackUse = pj.PJSUA_100REL_OPTIONAL
+    config.callConfig.holdType = pj.PJSUA_CALL_HOLD_TYPE_RFC3264  # The older way, address 0.0.0.0, stops RTCP too.
     config.presConfig.publishEnabled = False
-    config.mwiConfig.enabled = False
+    config.mwiConfig.enabled = line.message_waiting  # SUBSCRIBE only where the manifest says that there is a mailbox.
     _nat(config.natConfig, credentials)
+    if line.ice:
+        _ice(config.natConfig, line, credentials)
     _call_media(config.mediaConfig)
+    # Without text, PJSIP must not even look at a caller's redundancy formats; see docs/pjsip-advisories.md.
+    config.textConfig.redundancyLevel = 0
+    if line.real_time_text:
+        config.textConfig.redundancyLevel = TEXT_REDUNDANCY
     return config
 
 
@@ -173,6 +217,7 @@ def _registration(registration: pj.AccountRegConfig, line: Configure) -> None:
 def _nat(nat: pj.AccountNatConfig, credentials: Register) -> None:
     # The edge sees the connection we come from and answers on it (RFC 5626), so no address needs to be learned.
     nat.sipStunUse = pj.PJSUA_STUN_USE_DISABLED
+    # Media goes to the edge's relay, which answers to where it comes from: none of this is needed there, so it is off.
     nat.mediaStunUse = pj.PJSUA_STUN_USE_DISABLED
     nat.iceEnabled = False
     nat.turnEnabled = False
@@ -183,6 +228,20 @@ def _nat(nat: pj.AccountNatConfig, credentials: Register) -> None:
     nat.sipOutboundUse = 1
     nat.sipOutboundInstanceId = instance_id(credentials.address_of_record)
     nat.udpKaIntervalSec = 0  # There is no UDP; TLS connections have their own keep-alive.
+
+
+def _ice(nat: pj.AccountNatConfig, line: Configure, credentials: Register) -> None:
+    """For networks that let nothing through but TURN. Not to be wired before docs/pjsip-advisories.md allows it."""
+    nat.iceEnabled = True
+    if line.stun:
+        nat.mediaStunUse = pj.PJSUA_STUN_USE_DEFAULT
+    if line.turn:
+        nat.turnEnabled = True
+        nat.turnServer = line.turn
+        nat.turnConnType = pj.PJ_TURN_TP_UDP
+        nat.turnUserName = credentials.username  # coturn takes the same ephemeral credentials.
+        nat.turnPassword = credentials.password
+        nat.turnPasswordType = 0
 
 
 def _call_media(media: pj.AccountMediaConfig) -> None:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from client.sip.engine.faults import contained
+
 
 @dataclass(order=True)
 class Timer:
@@ -43,4 +45,4 @@ class Timers:
             due.append(heapq.heappop(self._heap))
         for timer in due:
             if not timer.cancelled:
-                timer.action()
+                contained(timer.action)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 import wave
 from asyncio.subprocess import PIPE, Process
@@ -13,8 +14,18 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from client.core.telephony import Configure, EdgeAddress, Order, Register, Report
+from client.core.telephony import (
+    AnswerCall,
+    CallIncoming,
+    CallMedia,
+    Configure,
+    EdgeAddress,
+    Order,
+    Register,
+    Report,
+)
 from client.sip.process import COMMAND
+from client.sip.rendezvous import Rendezvous
 from client.sip.supervisor import EngineSupervisor
 from tests.integration.engine.authority import Authority, Identity
 from tests.integration.engine.small_edge import REALM, SmallEdge
@@ -34,9 +45,11 @@ def credentials(password: str = PASSWORD) -> Register:
     return Register(ADDRESS, USERNAME, REALM, password)
 
 
-def configuration(authority: Authority, *edges: EdgeAddress, codecs: tuple[str, ...] = ("opus/48000",)) -> Configure:
+def configuration(
+    authority: Authority, *edges: EdgeAddress, codecs: tuple[str, ...] = ("opus/48000",), **options: Any
+) -> Configure:
     """What the desk configures its engine with."""
-    return Configure(REALM, edges, authority.pem, codecs, 300)
+    return Configure(REALM, edges, authority.pem, codecs, 300, **options)
 
 
 @asynccontextmanager
@@ -53,12 +66,14 @@ async def running_edge(identity: Identity, folder: Path) -> AsyncIterator[SmallE
 class Desk:
     """Drives an engine through the supervisor, and waits for its reports."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str], rendezvous: Rendezvous | None = None) -> None:
         self.reports: list[Report] = []
         self.fresh: asyncio.Queue[Register | None] = asyncio.Queue()
         self._news: asyncio.Queue[Report] = asyncio.Queue()
         command = ("env", *(f"{name}={value}" for name, value in environment.items()), *COMMAND)
-        self.supervisor = EngineSupervisor(self._take, self.fresh.get, command=command, directory=folder)
+        self.supervisor = EngineSupervisor(
+            self._take, self.fresh.get, command=command, directory=folder, rendezvous=rendezvous
+        )
 
     def _take(self, report: Report) -> None:
         self.reports.append(report)
@@ -107,8 +122,23 @@ class Customer:
                     return event
         raise AssertionError(f"the customer's telephone ended without {name!r}")
 
+    def vanish(self) -> None:
+        """Stop the telephone as it stands, as when its network is gone: no packet comes any more."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def come_back(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
+    def order(self, line: str) -> None:
+        """Tell the telephone what to do; its manual is in `customer_agent`."""
+        if self._process.stdin is not None:
+            self._process.stdin.write(line.encode() + b"\n")
+
     async def hang_up(self) -> None:
         """Hang up, if the call still stands, and wait for the telephone's end."""
+        if self._process.returncode is None:
+            self.come_back()
         if self._process.stdin is not None:
             self._process.stdin.close()
         async with asyncio.timeout(PATIENCE):
@@ -120,11 +150,43 @@ class Customer:
             return np.frombuffer(recording.readframes(recording.getnframes()), dtype="<i2").astype(np.int16)
 
 
+async def answered(desk: Desk, customer: Customer) -> int:
+    """Answer the customer's call; the sound flows when this returns."""
+    call = (await desk.next(CallIncoming)).call
+    desk.send(AnswerCall(call))
+    await desk.next(CallMedia, lambda report: report.active)
+    await customer.event("media")
+    return call
+
+
+@asynccontextmanager
+async def waiting(
+    edge: SmallEdge, authority: Authority, folder: Path, speech: Samples, name: str = "customer", **options: object
+) -> AsyncIterator[Customer]:
+    """A customer that can be called by a name."""
+    place = folder / name
+    await asyncio.to_thread(place.mkdir)
+    options = {"caller": f"sip:{name}@{REALM}", **options}
+    async with calling(edge, authority, place, speech, wait_for=None, callee=True, **options) as customer:
+        await customer.event("waiting")
+        yield customer
+
+
 @asynccontextmanager
 async def calling(
-    edge: SmallEdge, authority: Authority, folder: Path, speech: Samples, **options: object
+    edge: SmallEdge,
+    authority: Authority,
+    folder: Path,
+    speech: Samples,
+    *,
+    wait_for: asyncio.Event | None = None,
+    callee: bool = False,
+    **options: object,
 ) -> AsyncIterator[Customer]:
-    """A customer that calls the desk, saying something again and again."""
+    """A customer that calls the desk, saying something again and again.
+
+    With `wait_for` the telephone is there at once and calls when the event has happened.
+    """
     wav, recording, ca = folder / "speech.wav", folder / "heard.wav", folder / "authority.pem"
     with wave.open(str(wav), "wb") as file:
         file.setnchannels(1)
@@ -140,7 +202,10 @@ async def calling(
         env={**os.environ, "ALSA_CONFIG_PATH": os.devnull},
     )
     settings = {
-        "uri": f"{ADDRESS};transport=tls",
+        **({} if callee else {"uri": f"{ADDRESS};transport=tls"}),
+        "registrar": f"sip:{REALM};transport=tls",
+        "username": USERNAME,
+        "password": PASSWORD,
         "caller": "sip:customer@trunk.invalid",
         "proxy": f"sip:localhost:{edge.port};transport=tls;lr",
         "ca": str(ca),
@@ -148,11 +213,20 @@ async def calling(
         "record": str(recording),
         **options,
     }
-    if process.stdin is None:
+    stdin = process.stdin
+    if stdin is None:
         raise AssertionError
-    process.stdin.write(json.dumps(settings).encode() + b"\n")
+    call = json.dumps(settings).encode() + b"\n"
+
+    async def begin() -> None:
+        if wait_for is not None:
+            await wait_for.wait()
+        stdin.write(call)
+
+    beginning = asyncio.create_task(begin())
     customer = Customer(process, recording)
     try:
         yield customer
     finally:
+        beginning.cancel()
         await customer.hang_up()

@@ -1,7 +1,7 @@
 """A small edge for the tests: registrar and proxy over TLS in one process, and no more of SIP than the engine meets.
 
-It registers one desk with digest authentication, passes a customer's calls on to it, and can send requests of its own
-that no well-meant telephone would send. It records every byte that it received.
+It registers one desk and any number of customers with digest authentication, passes calls on to whoever they are for,
+and can send requests of its own that no well-meant telephone would send. It records every byte that it received.
 """
 
 import asyncio
@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 REALM = "example.invalid"
+DESK = "agent"
+"""The user part of the desk's address."""
 
 
 @dataclass
@@ -82,15 +84,24 @@ class SmallEdge:
         self.received = b""
         self.registrations: asyncio.Queue[int] = asyncio.Queue()
         """The `expires` of each accepted REGISTER."""
+        self.own_user = ""
+        """Calls to this user part are put into `requests`, for the test to answer."""
+        self.mailbox = ""
+        """What a SUBSCRIBE for a mailbox is told; empty refuses it."""
+        self.customers: dict[str, tuple[Connection, str]] = {}
+        """Customers that can be called, by the user part of their address: connection and contact."""
+        self.desk_is_there = asyncio.Event()
         self.requests: asyncio.Queue[SipMessage] = asyncio.Queue()
         """Requests of the desk that belong to our own calls."""
         self.desk: Connection | None = None
+        self.desk_before: Connection | None = None
         self.contact = ""
         self.port = 0
         self._context = context
         self._secrets = (username, password)
         self._connections: set[Connection] = set()
         self._calls: dict[str, tuple[Connection, Connection]] = {}
+        self._targets: dict[str, str] = {}
         self._serials = itertools.count(1)
         self._server: asyncio.Server | None = None
 
@@ -144,6 +155,12 @@ class SmallEdge:
                 connection.send(reply(message, 200))
         elif message.is_request and message.method == "REGISTER":
             self._register(connection, message)
+        elif message.is_request and message.method == "SUBSCRIBE":
+            self._subscribe(connection, message)
+        elif message.is_request and self.own_user and _user(message.get("To")) == self.own_user:
+            self.requests.put_nowait(message)
+            if message.method == "BYE":
+                connection.send(reply(message, 200))
         elif message.is_request:
             self._pass_request(connection, message)
         else:
@@ -161,10 +178,59 @@ class SmallEdge:
             return
         contact = request.get("Contact")
         expires = int(request.get("Expires") or 0)
-        self.desk = connection
-        self.contact = contact.partition("<")[2].partition(">")[0]
+        uri = contact.partition("<")[2].partition(">")[0]
+        user = _user(request.get("To"))
+        if user != DESK:
+            self.customers[user] = (connection, uri)
+            connection.send(reply(request, 200, ("Contact", contact), ("Expires", str(expires))))
+            return
+        # A desk that comes back over a new connection has its calls there from now on.
+        old = self.desk_before
+        for call_id, (caller, callee) in self._calls.items():
+            moved = [connection if one is old else one for one in (caller, callee)]
+            self._calls[call_id] = (moved[0], moved[1])
+        self.desk = self.desk_before = connection
+        self.contact = uri
         connection.send(reply(request, 200, ("Contact", contact), ("Expires", str(expires))))
         self.registrations.put_nowait(expires)
+        self.desk_is_there.set()
+
+    def _subscribe(self, connection: Connection, request: SipMessage) -> None:
+        if not self.mailbox:
+            connection.send(reply(request, 489))
+            return
+        contact = ("Contact", f"<sip:mailbox@127.0.0.1:{self.port};transport=tls>")
+        connection.send(reply(request, 200, contact, ("Expires", "3600")))
+        dialog = (
+            ("Call-ID", request.get("Call-ID")),
+            ("From", request.get("To") + ";tag=edge"),
+            (
+                "To",
+                request.get("From"),
+            ),
+        )
+        self.notify(self.mailbox, *dialog)
+
+    def notify(self, body: str, *dialog: tuple[str, str]) -> None:
+        """Tell the desk what waits in a mailbox: within a subscription, or without one."""
+        if self.desk is None:
+            raise RuntimeError("the desk is not registered")
+        unasked = (
+            ("Call-ID", f"unasked-{next(self._serials)}@{REALM}"),
+            ("From", f"<sip:mailbox@{REALM}>;tag=edge"),
+            ("To", f"<{self.contact}>"),
+        )
+        headers = [
+            ("Via", f"SIP/2.0/TLS 127.0.0.1:{self.port};branch=z9hG4bKnotify{next(self._serials)}"),
+            ("Max-Forwards", "70"),
+            *(dialog or unasked),
+            ("CSeq", f"{next(self._serials)} NOTIFY"),
+            ("Contact", f"<sip:mailbox@127.0.0.1:{self.port};transport=tls>"),
+            ("Event", "message-summary"),
+            ("Subscription-State", "active;expires=3600"),
+            ("Content-Type", "application/simple-message-summary"),
+        ]
+        self.desk.send(SipMessage(f"NOTIFY {self.contact} SIP/2.0", headers, body))
 
     def _is_authorized(self, request: SipMessage) -> bool:
         given = dict(re.findall(r'(\w+)="?([^",]+)"?', request.get("Authorization").removeprefix("Digest ")))
@@ -180,12 +246,14 @@ class SmallEdge:
     def _pass_request(self, connection: Connection, request: SipMessage) -> None:
         call_id = request.get("Call-ID")
         if request.method == "INVITE" and call_id not in self._calls:
-            if self.desk is None:
+            callee = self._whom(request.first.split()[1])
+            if callee is None:
                 connection.send(reply(request, 480))
                 return
-            self._calls[call_id] = (connection, self.desk)
-            request.first = f"INVITE {self.contact} SIP/2.0"
-            if self.reference:
+            self._calls[call_id] = (connection, callee[0])
+            self._targets[call_id] = callee[1]
+            request.first = f"INVITE {callee[1]} SIP/2.0"
+            if self.reference and callee[0] is self.desk:
                 request.headers.append(("X-Hearthline-Call", self.reference))
             request.headers.insert(0, ("Record-Route", f"<sip:127.0.0.1:{self.port};transport=tls;lr>"))
         if call_id not in self._calls:
@@ -200,15 +268,24 @@ class SmallEdge:
                 connection.send(reply(request, 481))
             return
         if request.method in ("CANCEL", "ACK") and "To" in dict(request.headers) and "tag=" not in request.get("To"):
-            request.first = f"{request.method} {self.contact} SIP/2.0"
+            request.first = f"{request.method} {self._targets[call_id]} SIP/2.0"
         # The branch follows from the one above, so that a CANCEL finds its INVITE (RFC 3261, section 16.10).
         branch = "z9hG4bK" + _md5(request.get("Via"))[:12]
         request.headers.insert(0, ("Via", f"SIP/2.0/TLS 127.0.0.1:{self.port};branch={branch}"))
         other.send(request)
 
+    def _whom(self, uri: str) -> tuple[Connection, str] | None:
+        """Whom a new call is for: connection and contact."""
+        user = _user(uri)
+        if user in self.customers:
+            return self.customers[user]
+        return None if self.desk is None or user != DESK else (self.desk, self.contact)
+
     def _pass_response(self, connection: Connection, response: SipMessage) -> None:
         response.drop("Via")
         call_id = response.get("Call-ID")
+        if response.method == "NOTIFY":
+            return
         if call_id in self._calls:
             self._other(call_id, connection).send(response)
 
@@ -274,6 +351,11 @@ def reply(request: SipMessage, status: int, *extra: tuple[str, str]) -> SipMessa
     if status > 100:
         copied = [(key, value + ";tag=edge" if key == "To" and "tag=" not in value else value) for key, value in copied]
     return SipMessage(f"SIP/2.0 {status} Status {status}", [*copied, *extra])
+
+
+def _user(address: str) -> str:
+    """The user part of a SIP address."""
+    return address.partition("sip:")[2].partition("@")[0]
 
 
 def _md5(text: str) -> str:

@@ -29,7 +29,7 @@ from client.core.telephony import (
     SoundFault,
 )
 from tests.integration.engine.authority import Authority
-from tests.integration.engine.parts import Customer, Desk, calling, configuration, credentials, running_desk
+from tests.integration.engine.parts import Desk, answered, calling, configuration, credentials, running_desk
 from tests.integration.engine.small_edge import OwnCall, SmallEdge
 from tests.integration.engine.virtual_sound import VirtualSound, tone, tone_share
 
@@ -48,15 +48,6 @@ a=rtpmap:96 opus/48000/2
 SECURE_SDP = PLAIN_SDP.replace("RTP/AVP", "RTP/SAVP") + (
     "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n"
 )
-
-
-async def answered(desk: Desk, customer: Customer) -> int:
-    """Answer the customer's call; the sound flows when this returns."""
-    call = (await desk.next(CallIncoming)).call
-    desk.send(AnswerCall(call))
-    await desk.next(CallMedia, lambda report: report.active)
-    await customer.event("media")
-    return call
 
 
 async def test_sound_flows_both_ways_encrypted(
@@ -204,10 +195,13 @@ async def test_the_desk_refuses_a_call(
         assert (await customer.event("ended"))["status"] == 603
 
 
-async def test_a_second_call_is_told_that_the_line_is_busy(registered_desk: Desk, edge: SmallEdge) -> None:
+async def test_a_second_call_may_be_told_that_the_line_is_busy(registered_desk: Desk, edge: SmallEdge) -> None:
     first = edge.invite(SECURE_SDP)
     await registered_desk.next(CallIncoming)
-    assert (await edge.invite(SECURE_SDP).answer()).status == 486
+    second = edge.invite(SECURE_SDP)
+    registered_desk.send(RejectCall((await registered_desk.next(CallIncoming)).call, 486))
+    assert (await second.answer()).status == 486
+    assert (await registered_desk.next(CallEnded)).end is CallEnd.REJECTED
     first.send("CANCEL")
     assert (await registered_desk.next(CallEnded)).end is CallEnd.CANCELLED
 

@@ -26,7 +26,9 @@ from client.core.telephony import (
     RegistrationState,
     Report,
     SoundChanged,
+    SoundDevices,
 )
+from client.sip.patience import Patience
 from client.sip.process import COMMAND, address_of, connect, launch
 from client.sip.protocol import MAX_LINE, Ping, Pong, decode_report, encode
 from client.sip.supervisor import EngineSupervisor
@@ -37,6 +39,7 @@ from tests.integration.engine.small_edge import SmallEdge
 from tests.integration.engine.virtual_sound import tone
 
 TOKEN = "a token of the test"
+LONG = Patience(grace=60.0)
 SILENT = ("env", *(f"{name}={value}" for name, value in NO_SOUND.items()), *COMMAND)
 NO_CORE = (
     sys.executable,
@@ -90,9 +93,9 @@ async def bare_desk(address: str, token: str = TOKEN) -> AsyncIterator[BareDesk]
 
 @asynccontextmanager
 async def engine(
-    folder: Path, command: Sequence[str] = SILENT, grace: float = 60.0
+    folder: Path, command: Sequence[str] = SILENT, patience: Patience = LONG
 ) -> AsyncIterator[tuple[Process, str]]:
-    process = await launch(command, TOKEN, folder / "run", grace)
+    process = await launch(command, TOKEN, folder / "run", patience)
     try:
         yield process, await address_of(process, PATIENCE)
     finally:
@@ -125,8 +128,9 @@ async def test_a_second_desk_takes_the_call_over(
             async with bare_desk(where) as second:
                 told = await second.reports_until(media)
                 assert isinstance(told[0], EngineStarted)
-                assert isinstance(told[1], SoundChanged)
-                assert told[2:] == [registered, CallIncoming(1, "c_0123456789"), CallConfirmed(1), media]
+                assert isinstance(told[1], SoundDevices)
+                assert isinstance(told[2], SoundChanged)
+                assert told[3:] == [registered, CallIncoming(1, "c_0123456789"), CallConfirmed(1), media]
                 # Saying again what it always says does not disturb the line.
                 second.send(configuration(authority, address), Ping(5))
                 after = await second.reports_until(Pong(5))
@@ -147,7 +151,7 @@ async def test_a_wrong_token_gets_nothing(tmp_path: Path) -> None:
 
 
 async def test_without_desk_and_call_the_engine_leaves(tmp_path: Path) -> None:
-    async with engine(tmp_path, grace=0.2) as (process, where):
+    async with engine(tmp_path, patience=Patience(grace=0.2)) as (process, where):
         assert await ended(process) == 0
     assert not os.path.exists(where.removeprefix("unix:"))  # noqa: ASYNC240 - nothing runs beside it any more.
 
@@ -155,7 +159,7 @@ async def test_without_desk_and_call_the_engine_leaves(tmp_path: Path) -> None:
 async def test_with_a_call_the_engine_stays_until_the_call_ends(
     edge: SmallEdge, authority: Authority, address: EdgeAddress, tmp_path: Path
 ) -> None:
-    async with engine(tmp_path, grace=0.2) as (process, where):
+    async with engine(tmp_path, patience=Patience(grace=0.2)) as (process, where):
         async with bare_desk(where) as desk:
             desk.send(configuration(authority, address), credentials())
             await asyncio.wait_for(edge.registrations.get(), PATIENCE)
@@ -235,6 +239,6 @@ async def test_no_core_dump(tmp_path: Path) -> None:
 
 
 async def test_the_announcement_is_all_that_is_on_standard_output(tmp_path: Path) -> None:
-    process = await launch(SILENT, TOKEN, tmp_path / "run", 0.2)
+    process = await launch(SILENT, TOKEN, tmp_path / "run", Patience(grace=0.2))
     out, _ = await process.communicate()
     assert set(json.loads(out)) == {"listening"}

@@ -82,6 +82,11 @@ class VirtualSound:
             "ALSA_CONFIG_PATH": f"/usr/share/alsa/alsa.conf:{self._path / 'asoundrc'}",
         }
 
+    def environment_with_default_of(self, other: "VirtualSound") -> Mapping[str, str]:
+        """A program's environment in which this card is named `hearthline`, and the other one is the default."""
+        # Debian's configuration makes PULSE_SERVER the default; the name stays with our own file.
+        return {**self.environment, "PULSE_SERVER": other.environment["PULSE_SERVER"]}
+
     def start(self) -> None:
         """Start the card, and return when it is ready.
 
