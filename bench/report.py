@@ -1,12 +1,9 @@
 """Rows of figures: what was measured, beside whom, what we aim at, and whether we met it."""
 
 import json
-import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-Measure = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -20,15 +17,6 @@ class Row:
     peers: dict[str, float] = field(default_factory=dict)
     aim: str = ""
     met: bool | None = None
-
-
-def medians(subjects: dict[str, Measure], runs: int) -> dict[str, float]:
-    """Measure each subject in turn, so many times, and return their medians: what drifts, drifts for all of them."""
-    taken: dict[str, list[float]] = {name: [] for name in subjects}
-    for _ in range(runs):
-        for name, measure in subjects.items():
-            taken[name].append(measure())
-    return {name: statistics.median(values) for name, values in taken.items()}
 
 
 def table(rows: Sequence[Row]) -> str:

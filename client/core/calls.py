@@ -84,7 +84,6 @@ class CallMachine:
 
     def __init__(self) -> None:
         self.state = CallState.RINGING
-        self.was_answered = False
 
     def can(self, ask: Ask) -> bool:
         """Whether the call, as it is, takes this request."""
@@ -100,4 +99,3 @@ class CallMachine:
     def report(self, fact: Fact) -> None:
         """Take note of what has happened."""
         self.state = FACTS[self.state, fact]
-        self.was_answered = self.was_answered or self.state is CallState.TALKING

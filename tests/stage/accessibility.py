@@ -120,10 +120,6 @@ class Reader:
             # A change that the bus does not announce is looked for once a second.
             self._changed.wait(min(left, 1.0))
 
-    def wait_says(self, words: str, seconds: float = 20) -> Sight:
-        """Wait until these words are somewhere on the screen."""
-        return self.wait(f"'{words}'", lambda sight: sight.says(words), seconds)
-
     def _listen(self) -> None:
         for line in self._probe.stdout:
             message = json.loads(line)

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from provisioning.edge.credentials import ephemeral_credentials
+from tests.stage.ports import free_port
 
 from . import ng
 from .baresip import Baresip, loudest_tone, write_tone
 from .edge_process import EdgeProcess
 from .hearthline_server import HearthlineServer
-from .world import DOMAIN, Pki, World, free_port, make_settings
+from .world import DOMAIN, Pki, World, make_settings
 
 AGENT = "stranger"
 CUSTOMER_TONE, AGENT_TONE = 440.0, 1000.0

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from provisioning.edge.credentials import ephemeral_credentials
 from provisioning.edge.settings import DigestAlgorithm, EdgeSettings, Listen, MediaSettings, ServerApi, TlsFiles
 from provisioning.pki import Authority, Role, generate_key, key_pem
+from tests.stage.ports import free_port
 
 from .edge_process import EdgeProcess
 from .hearthline_server import HearthlineServer
@@ -69,13 +70,6 @@ class Pki:
         files.certificate.write_text(issue(key.public_key()))
         files.key.write_bytes(key_pem(key))
         return files
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port that nobody uses now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def make_settings(

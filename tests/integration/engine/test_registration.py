@@ -1,7 +1,6 @@
 """The line against real TLS servers: it comes up where it should, and says why where it does not."""
 
 import asyncio
-import socket
 import ssl
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from client.core.telephony import EdgeAddress, LineFault, RegistrationChanged, R
 from tests.integration.engine.authority import Authority, Identity
 from tests.integration.engine.parts import PATIENCE, Desk, configuration, credentials, running_edge
 from tests.integration.engine.small_edge import SmallEdge
+from tests.stage.ports import free_port
 
 
 async def registered(desk: Desk) -> RegistrationChanged:
@@ -19,11 +19,6 @@ async def registered(desk: Desk) -> RegistrationChanged:
 
 async def failed(desk: Desk) -> RegistrationChanged:
     return await desk.next(RegistrationChanged, lambda report: report.state is RegistrationState.FAILED)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 async def test_the_desk_registers_and_leaves(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from provisioning.api import NewEnrolmentCodeReply, NewPersonReply
 from provisioning.enrolment import EnrolmentLink
 from provisioning.organisation import Organisation
 from tests.integration.server.server_process import ServerDied, ServerProcess
+from tests.stage.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,12 +36,6 @@ def run(module: str, *arguments: str, organisation: Path | None = None) -> "subp
 
 def admin(organisation: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return run("provisioning.admin.cli", *arguments, organisation=organisation)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def init(directory: Path, port: int) -> "subprocess.CompletedProcess[str]":
