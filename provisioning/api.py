@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from provisioning.manifest import LocalText
 from provisioning.trust import DataClass, Posture, TrustDecision, WorkType
@@ -16,7 +16,9 @@ PROBLEM_PREFIX = "urn:hearthline:problem:"
 NAME = r"^[a-z0-9][a-z0-9._-]{0,39}$"
 CALL_REF = r"^c_[A-Za-z0-9_-]{8,40}$"
 Name = Annotated[str, Field(pattern=NAME)]
+DIAL_TOKEN = r"^t_[A-Za-z0-9_-]{22,40}$"  # noqa: S105
 CallRef = Annotated[str, Field(pattern=CALL_REF)]
+DialToken = Annotated[str, Field(pattern=DIAL_TOKEN)]
 
 
 class ProblemType(StrEnum):
@@ -263,12 +265,122 @@ class HistoryCall(_Body):
     wrap_up_code: str | None
     customer_label: str
     """The customer's masked name, or an empty string."""
+    direction: Literal["incoming", "outgoing"] = "incoming"
 
 
 class HistoryReply(_Body):
     """GET /calls: the newest first."""
 
     calls: tuple[HistoryCall, ...]
+
+
+class DirectoryEntry(_Body):
+    """Somebody or something that an agent may call or transfer to."""
+
+    id: Name
+    kind: Literal["colleague", "queue", "service"]
+    label: LocalText
+
+
+class DirectoryReply(_Body):
+    """GET /directory: whom this person may call, in the order of the organisation's file, then colleagues by name."""
+
+    entries: tuple[DirectoryEntry, ...]
+    numbers: bool
+    """Whether this person may also type a number."""
+
+
+class DialRequest(_Body):
+    """POST /dial-tokens: what the desk would call. Exactly one of the three is given."""
+
+    entry: Name | None = None
+    """An entry of the directory."""
+    call: CallRef | None = None
+    """The customer of a call of this person's own, whom they may still see or whose call they may still return."""
+    number: str | None = Field(default=None, pattern=r"^\+?[0-9]{2,20}$", repr=False)
+    """A number that the agent typed, where the policy allows it."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "DialRequest":
+        if sum(choice is not None for choice in (self.entry, self.call, self.number)) != 1:
+            raise ValueError("give exactly one of entry, call and number")
+        return self
+
+
+class DialReply(_Body):
+    """A token that works once, for this person, and not for long."""
+
+    token: DialToken = Field(repr=False)
+    ref: CallRef | None
+    """The new call's reference; None where no customer is called, so that nothing needs a wrap-up."""
+    expires_at: datetime
+
+
+class EdgeDialRequest(_Body):
+    """POST /edge/dial, from the edge: what does this token stand for? The token is spent by asking."""
+
+    token: DialToken = Field(repr=False)
+    agent: Name
+    call_id: str = Field(min_length=1, max_length=256)
+    purpose: Literal["call", "transfer"]
+
+
+class EdgeDialReply(_Body):
+    """The user part to send to the trunk, and whose number to show there."""
+
+    target: str = Field(pattern=r"^\+?[A-Za-z0-9*#._-]{1,64}$", repr=False)
+    caller: str = Field(default="", pattern=r"^\+?[0-9]{0,20}$")
+    """The number to show to who is called; empty for the trunk's own choice."""
+    ref: CallRef | None
+
+
+class QualityRecord(_Body):
+    """PUT /calls/{ref}/quality: how one call sounded. Idempotent.
+
+    Times in milliseconds, losses in percent, scores as MOS (G.107, 1 to 4.5); `sent_` is what the other side reported.
+    """
+
+    # Infinity would pass every bound below that has no upper end, and then nothing could be counted with it.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    codec: str = Field(max_length=40)
+    srtp: str = Field(max_length=40)
+    seconds: float = Field(ge=0)
+    mos_mean: float = Field(ge=1, le=4.5)
+    mos_worst: float = Field(ge=1, le=4.5)
+    loss_mean: float = Field(ge=0, le=100)
+    loss_worst: float = Field(ge=0, le=100)
+    jitter_mean: float = Field(ge=0)
+    jitter_worst: float = Field(ge=0)
+    round_trip_mean: float = Field(ge=0)
+    round_trip_worst: float = Field(ge=0)
+    sent_loss_mean: float = Field(ge=0, le=100)
+    sent_loss_worst: float = Field(ge=0, le=100)
+    ended: str = Field(pattern=r"^[a-z-]{1,40}$")
+    """How the call ended, in the words of the engine's report: local, remote, lost and so on."""
+
+
+class QualityFinding(StrEnum):
+    """What was wrong with a call's sound."""
+
+    SCORE = "score"
+    LOSS = "loss"
+    SENT_LOSS = "sent-loss"
+    JITTER = "jitter"
+    DELAY = "delay"
+    CUT_OFF = "cut-off"
+
+
+class QualityReply(_Body):
+    """GET /calls/{ref}/quality, for supervisors of the agent's team: how a call sounded, and what was wrong with it."""
+
+    ref: CallRef
+    agent: Name
+    reported_at: datetime
+    verdict: Literal["good", "fair", "poor"]
+    findings: tuple[QualityFinding, ...]
+    """Empty for a call that nobody needs to look at."""
+    record: QualityRecord
 
 
 class EdgeCallRequest(_Body):

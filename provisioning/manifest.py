@@ -49,6 +49,16 @@ class SipSection(_Part):
     srtp: Literal["mandatory"] = "mandatory"
     codecs: tuple[str, ...] = ("opus/48000", "G722/16000", "PCMA/8000", "PCMU/8000")
     register_seconds: int = Field(default=300, ge=60, le=3600)
+    real_time_text: bool = True
+    message_waiting: bool = False
+    ice: bool = False
+    """Whether desks also try STUN and TURN (RFC 8445) for media; needed only where a network lets no plain UDP out."""
+    stun: tuple[str, ...] = ()
+    """host:port"""
+    turn: str = ""
+    """host:port of the organisation's TURN server, which takes the same ephemeral credentials as the edge."""
+    noise_suppression: bool = False
+    gain_control: bool = False
 
 
 class WrapUpCode(_Part):
@@ -63,6 +73,10 @@ class PolicySection(_Part):
 
     certificate_days: int = Field(default=14, ge=1, le=90)
     wrap_up_codes: tuple[WrapUpCode, ...] = Field(min_length=1)
+    auto_answer_seconds: float | None = Field(default=None, ge=0, le=30)
+    """Seconds after which a ready agent's call is answered by itself, after a warning tone; None for never."""
+    second_call: Literal["wait", "refuse"] = "wait"
+    """What happens to a call for an agent who is in one."""
 
 
 class AccessibilitySection(_Part):

@@ -30,9 +30,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+from pydantic import ValidationError
 
-from provisioning import organisation_file, signing
-from provisioning.manifest import EdgeSection, Manifest, ServerSection, SipSection, open_manifest, sign_manifest
+from provisioning import organisation_dialling, organisation_file, signing
+from provisioning.manifest import EdgeSection, Manifest, ServerSection, open_manifest, sign_manifest
+from provisioning.organisation_dialling import Dialling
 from provisioning.organisation_file import EdgeTable, OrganisationFile, ServerTable
 from provisioning.pins import spki_pin
 from provisioning.pki import Authority, Role, generate_key, key_pem, load_key
@@ -230,6 +232,23 @@ class Organisation:
         """
         return open_manifest(self.manifest_token, self.signing_keys)
 
+    @property
+    def dialling(self) -> Dialling:
+        """Whom agents may call, as it was last published; before that, colleagues only."""
+        if not (self.directory / organisation_dialling.FILE_NAME).exists():
+            return Dialling()
+        try:
+            return Dialling.model_validate_json(self._read(organisation_dialling.FILE_NAME))
+        except ValidationError as error:
+            damaged = self.directory / organisation_dialling.FILE_NAME
+            raise OrganisationError(f"{damaged} is damaged; run hearthline-admin manifest publish") from error
+
+    @property
+    def is_published(self) -> bool:
+        """Whether desks and server were told what organisation.toml and the certificates say now."""
+        file, manifest = self.file, self.manifest
+        return self._draft(file, manifest.version, manifest.issued_at) == manifest and file.dialling == self.dialling
+
     # --- what can be done with it -------------------------------------------------------------------------------------
 
     def publish_manifest(self) -> Manifest:
@@ -240,26 +259,25 @@ class Organisation:
         """
         file = self.file
         version = self.manifest.version + 1 if (self.directory / "manifest.jws").exists() else 1
+        manifest = self._draft(file, version, datetime.now(UTC))
+        signed = sign_manifest(manifest, self.signing_key)
+        self._write(organisation_dialling.FILE_NAME, file.dialling.model_dump_json().encode())
+        self._write("manifest.jws", signed.encode())
+        return manifest
+
+    def _draft(self, file: OrganisationFile, version: int, issued_at: datetime) -> Manifest:
         ca_pem = self.ca_pem
         edge = EdgeSection(name=file.edge.name, host=file.edge.host, port=file.edge.port, pins=self.edge_pins)
-        manifest = Manifest(
+        return Manifest(
             organisation=file.name,
             version=version,
-            issued_at=datetime.now(UTC),
+            issued_at=issued_at,
             server=ServerSection(host=file.server.host, port=file.server.port, pins=self.server_pins, ca_pem=ca_pem),
-            sip=SipSection(
-                domain=file.sip.domain,
-                edges=(edge,),
-                ca_pem=ca_pem,
-                codecs=file.sip.codecs,
-                register_seconds=file.sip.register_seconds,
-            ),
-            policy=file.policy,
+            sip=file.sip.section((edge,), ca_pem),
+            policy=file.policy.section(),
             accessibility=file.accessibility,
             signing_keys=self.signing_keys,
         )
-        self._write("manifest.jws", sign_manifest(manifest, self.signing_key).encode())
-        return manifest
 
     # --- files --------------------------------------------------------------------------------------------------------
 

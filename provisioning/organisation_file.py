@@ -1,18 +1,35 @@
 """organisation.toml: what people edit to decide what goes into the next manifest."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from provisioning.manifest import AccessibilitySection, LocalText, PolicySection
+from provisioning.manifest import AccessibilitySection, EdgeSection, LocalText, PolicySection, SipSection
+from provisioning.organisation_dialling import CallerNumber, Destination, Dialling, check_distinct
 
 FILE_NAME = "organisation.toml"
 
 
+# A host name or an IPv4 address, or an IPv6 address in brackets, and a port.
+_HOST_PORT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]):([0-9]{1,5})")
+
+
 class BadOrganisationFile(Exception):
     """organisation.toml cannot be read; the text says where and why."""
+
+
+def _host_port(text: str) -> str:
+    match = _HOST_PORT.fullmatch(text)
+    if match is None or not 0 < int(match[1]) < 65536:
+        raise ValueError("write HOST:PORT, such as turn.example.org:3478")
+    return text
+
+
+_HostPort = Annotated[str, AfterValidator(_host_port)]
 
 
 class _Table(BaseModel):
@@ -41,6 +58,37 @@ class SipTable(_Table):
     domain: str = Field(min_length=1)
     codecs: tuple[str, ...] = Field(min_length=1)
     register_seconds: int = Field(default=300, ge=60, le=3600)
+    real_time_text: bool = True
+    message_waiting: bool = False
+    ice: bool = False
+    stun: tuple[_HostPort, ...] = ()
+    turn: _HostPort | None = None
+    noise_suppression: bool = False
+    gain_control: bool = False
+
+    @model_validator(mode="after")
+    def _used(self) -> Self:
+        if (self.stun or self.turn) and not self.ice:
+            raise ValueError("desks use stun and turn with ICE only; set ice = true, or take them out")
+        return self
+
+    def section(self, edges: tuple[EdgeSection, ...], ca_pem: str) -> SipSection:
+        """Return what desks are told of it."""
+        told = self.model_dump() | {"turn": self.turn or ""}
+        return SipSection(**told, edges=edges, ca_pem=ca_pem)
+
+
+class PolicyTable(PolicySection):
+    """What the organisation asks of desks, and what the server alone needs to know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    manual_dialling: bool = False
+    caller_number: CallerNumber = ""
+
+    def section(self) -> PolicySection:
+        """Return what desks are told of it."""
+        return PolicySection(**{name: getattr(self, name) for name in PolicySection.model_fields})
 
 
 class OrganisationFile(_Table):
@@ -50,8 +98,18 @@ class OrganisationFile(_Table):
     server: ServerTable
     edge: EdgeTable
     sip: SipTable
-    policy: PolicySection
+    policy: PolicyTable
     accessibility: AccessibilitySection = AccessibilitySection()
+    directory: Annotated[tuple[Destination, ...], AfterValidator(check_distinct)] = ()
+
+    @property
+    def dialling(self) -> Dialling:
+        """Whom agents may call, for the server."""
+        return Dialling(
+            directory=self.directory,
+            manual_dialling=self.policy.manual_dialling,
+            caller_number=self.policy.caller_number,
+        )
 
 
 def read(path: Path) -> OrganisationFile:
@@ -68,7 +126,7 @@ def read(path: Path) -> OrganisationFile:
         raise BadOrganisationFile(f"{path} is not TOML: {error}") from error
     except ValidationError as error:
         faults = [
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors(include_url=False, include_input=False)
         ]
         raise BadOrganisationFile(f"{path}: {'; '.join(faults)}") from error
@@ -112,10 +170,30 @@ domain = {sip_domain}
 # In order of preference.
 codecs = ["opus/48000", "G722/16000", "PCMA/8000", "PCMU/8000"]
 register_seconds = 300
+# Typing to each other during a call (RFC 4103), letter by letter. Callers whose telephone can't do it notice nothing.
+real_time_text = true
+# Whether desks ask the contact centre for voicemail (RFC 3842); true only where it keeps any for agents.
+message_waiting = false
+# Media goes straight to the edge, and that is enough in most homes. With ice = true desks also try what is in stun and
+# turn, for networks that let no UDP out. The TURN server takes the edge's credentials: hearthline-admin edge turn.
+ice = false
+# stun = ["turn.example.org:3478"]
+# turn = "turn.example.org:3478"
+# Clean the agent's voice on the agent's own PC. Off, because good headsets do it better, and twice is worse than once.
+noise_suppression = false
+gain_control = false
 
 [policy]
 # How long a device's certificate lives; desks renew it by themselves well before it ends.
 certificate_days = 14
+# A ready agent's call is answered by itself after so many seconds, after a warning tone. Without this line: never.
+# auto_answer_seconds = 3
+# A call for an agent who is in one: "wait" shows it beside the first one, "refuse" sends it back to the queue.
+second_call = "wait"
+# Whether agents may type any number and call it. Without it they call colleagues, the directory, and customers back.
+manual_dialling = false
+# The number that customers and services see when an agent calls them; empty for the trunk's own choice.
+caller_number = ""
 
 # How a call can end, in the order in which desks show it. Never reuse an id for another meaning: history keeps ids.
 [[policy.wrap_up_codes]]
@@ -155,4 +233,19 @@ label = {{ en = "Not the customer", zh = "非客户本人" }}
 key_profile = "standard"  # or left-hand, right-hand
 theme = "system"          # or light, dark, high-contrast
 language = "system"       # or en, zh
+
+# Whom agents may call and transfer to, beside their colleagues, in the order in which desks show it. The target is what
+# the trunk is asked for, and desks never see it. A queue is inside the contact centre, a service is outside.
+#
+# [[directory]]
+# id = "cards-experts"
+# kind = "queue"
+# label = {{ en = "Card experts", zh = "信用卡专家组" }}
+# target = "7001"
+#
+# [[directory]]
+# id = "interpreter"
+# kind = "service"
+# label = {{ en = "Interpreter", zh = "口译服务" }}
+# target = "+862155550100"
 """

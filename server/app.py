@@ -12,6 +12,7 @@ from provisioning.api import Problem
 from server.audit.views import router as audit
 from server.calls.views import router as calls
 from server.devices.views import router as devices
+from server.dialling.views import router as dialling
 from server.enrolment.views import router as enrolment
 from server.health.views import router as health
 from server.logs import describe, get_logger
@@ -47,7 +48,7 @@ def build_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     install(app)
-    for router in (health, enrolment, devices, people, sip, calls, audit, push):
+    for router in (health, enrolment, devices, people, sip, calls, dialling, audit, push):
         app.include_router(router)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     return app
@@ -62,7 +63,7 @@ async def _sweep(services: Services) -> None:
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
         try:
-            await services.sessions.sweep()
+            await services.sweep()
         except Exception as error:
             # The next round may do better; without this the sweeping would end for good, and nobody would know.
             error_type, where = describe(error)

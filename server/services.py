@@ -2,12 +2,14 @@
 
 from provisioning.organisation import Organisation
 from server.audit.service import AuditLog
+from server.calls.quality import Qualities
 from server.calls.service import Calls
 from server.clock import Clock, system_clock
 from server.customers.service import Cards
 from server.customers.source import SqlCustomers, phone_digester
 from server.database import Database
 from server.devices.service import Devices
+from server.dialling.service import Dialling
 from server.enrolment.service import Enrolment
 from server.people.service import People
 from server.people.sessions import Sessions
@@ -53,4 +55,18 @@ class Services:
             hub=self.hub,
             audit=self.audit,
         )
+        self.qualities = Qualities(database, clock, self.calls)
+        self.dialling = Dialling(
+            database=database,
+            clock=clock,
+            settings=settings,
+            organisation=organisation,
+            cards=cards,
+            audit=self.audit,
+        )
         self.wall = Wall(database, clock, self.hub, MemoryPresence())
+
+    async def sweep(self) -> None:
+        """End and delete what is over; done every some seconds."""
+        await self.sessions.sweep()
+        await self.dialling.sweep()

@@ -7,6 +7,7 @@ from typing import Any
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 from provisioning.organisation import Identity
 from provisioning.pinned_tls import load_identity
@@ -50,13 +51,24 @@ class PeerCertificateProtocol(H11Protocol):
 
 
 class DesksProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, which also knows that a refusal with a body completes the handshake.
+    """uvicorn's WebSocket protocol, mended in two places where uvicorn 0.54 is wrong."""
 
-    Without this, uvicorn 0.54 logs an error for each upgrade that was refused in words.
-    """
+    def shutdown(self) -> None:
+        """End the connection because the server ends. One whose desk is leaving by itself is left to end.
+
+        uvicorn would say goodbye to it once more, which raises, and then every other desk hears nothing.
+        """
+        if self.handshake_complete and self.conn.state is not State.OPEN:
+            self.stop_keepalive()
+            self.transport.close()
+            return
+        super().shutdown()
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send what the application says."""
+        """Send what the application says. A refusal with a body completes the handshake.
+
+        Without this, uvicorn logs an error for each upgrade that was refused in words.
+        """
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True

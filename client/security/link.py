@@ -104,6 +104,22 @@ class Link:
         """Fetch this agent's calls, newest first."""
         return await self._ask("GET", "/calls", api.HistoryReply)
 
+    async def directory(self) -> api.DirectoryReply:
+        """Fetch whom this person may call."""
+        return await self._ask("GET", "/directory", api.DirectoryReply)
+
+    async def dial(self, request: api.DialRequest) -> api.DialReply:
+        """Fetch a token to dial: it works once, for this person, and not for long."""
+        return await self._ask("POST", "/dial-tokens", api.DialReply, request)
+
+    async def quality(self, ref: str, record: api.QualityRecord) -> None:
+        """Report how a call sounded. Reporting the same again is no error."""
+        await self._tell("PUT", f"/calls/{ref}/quality", record)
+
+    async def call_quality(self, ref: str) -> api.QualityReply:
+        """Fetch how a call of one's team sounded; for supervisors."""
+        return await self._ask("GET", f"/calls/{ref}/quality", api.QualityReply)
+
     async def manifest(self) -> str:
         """Fetch the newest signed manifest."""
         return (await self._ask("GET", "/manifest", api.ManifestReply)).manifest

@@ -72,18 +72,13 @@ def _certificates(organisation: Organisation) -> list[Finding]:
 
 def _manifest(organisation: Organisation) -> Finding:
     try:
-        manifest, file = organisation.manifest, organisation.file
+        manifest, published = organisation.manifest, organisation.is_published
     except (BadSignature, BadManifest, BadOrganisationFile, OrganisationError) as error:
         return Finding(False, f"The manifest or organisation.toml is damaged: {error}.")
-    published = (manifest.organisation, manifest.server.host, manifest.server.port, manifest.sip.domain)
-    published_policy = (manifest.policy, manifest.accessibility, manifest.sip.codecs)
-    if published != (file.name, file.server.host, file.server.port, file.sip.domain) or published_policy != (
-        file.policy,
-        file.accessibility,
-        file.sip.codecs,
-    ):
+    if not published:
         return Finding(
-            False, "organisation.toml was changed since it was published. Run: hearthline-admin manifest publish"
+            False,
+            "organisation.toml or a key was changed since it was published. Run: hearthline-admin manifest publish",
         )
     return Finding(True, f"The manifest is version {manifest.version} and says what organisation.toml says.")
 

@@ -1,6 +1,7 @@
 """hearthline-admin edge: what an edge needs, in one directory that can be taken to it."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +10,11 @@ import typer
 from provisioning.admin.common import Directory, open_organisation, say
 from provisioning.edge.configuration import write
 from provisioning.edge.settings import EdgeSettings, Listen, MediaSettings, ServerApi, TlsFiles
+from provisioning.edge.turn import TurnSettings, TurnTls
+from provisioning.edge.turn import write as write_turn
 from provisioning.organisation import Organisation
 
-app = typer.Typer(help="The edge: Kamailio and rtpengine.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `config` a command of its own while it is the only one."""
+app = typer.Typer(help="The edge: Kamailio, rtpengine and coturn.", no_args_is_help=True)
 
 
 @app.command()
@@ -51,6 +49,79 @@ def config(
     )
     for path in write(settings, out.resolve()).values():
         say(str(path))
+
+
+@app.command()
+def turn(
+    *,
+    directory: Directory,
+    out: Annotated[Path, typer.Option(help="Where to write; on the edge itself, this path must be the same.")],
+    listen_host: Annotated[
+        str, typer.Option(help="Its own IP address; the edge's in organisation.toml unless told.")
+    ] = "",
+    port: Annotated[int, typer.Option(help="Where desks reach it by UDP and TCP.")] = 3478,
+    tls_port: Annotated[int, typer.Option(help="Where desks reach it by TLS; 0 for no TLS.")] = 5349,
+    relay_host: Annotated[
+        str, typer.Option(help="The IP address that it reaches rtpengine from; the same unless told.")
+    ] = "",
+    media_host: Annotated[
+        str,
+        typer.Option(help="rtpengine's IP address for media, the only one that it relays to; the same unless told."),
+    ] = "",
+    relay_ports: Annotated[tuple[int, int], typer.Option(help="The first and the last port that it relays from.")] = (
+        49152,
+        65535,
+    ),
+    run_directory: Annotated[Path, typer.Option(help="A private directory for its log.")] = Path(
+        "/run/hearthline-turn"
+    ),
+) -> None:
+    """Write turnserver.conf for coturn, with the certificate and key that it names. Start: turnserver -c FILE."""
+    settings = turn_settings(
+        open_organisation(directory),
+        out.resolve(),
+        listen_host=listen_host,
+        port=port,
+        tls_port=tls_port,
+        relay_host=relay_host,
+        media_host=media_host,
+        relay_ports=relay_ports,
+        run_directory=run_directory.resolve(),
+    )
+    say(str(write_turn(settings, out.resolve())))
+
+
+def turn_settings(
+    organisation: Organisation,
+    out: Path,
+    *,
+    port: int,
+    tls_port: int,
+    relay_ports: tuple[int, int],
+    run_directory: Path,
+    listen_host: str = "",
+    relay_host: str = "",
+    media_host: str = "",
+) -> TurnSettings:
+    """Return the settings of the organisation's TURN server; with a TLS port, with the edge's certificate in `out`."""
+    file = organisation.file
+    host = listen_host or file.edge.host
+    tls = None
+    if tls_port:
+        edge = organisation.edge
+        files = _write_private({"edge.crt": edge.certificate_pem.encode(), "edge.key": edge.key_pem}, out)
+        tls = TurnTls(tls_port, files["edge.crt"], files["edge.key"])
+    return TurnSettings(
+        realm=file.sip.domain,
+        listen=Listen(host, port),
+        relay_address=relay_host or host,
+        media_address=media_host or host,
+        ephemeral_secret=organisation.sip_secret,
+        run_directory=run_directory,
+        tls=tls,
+        relay_port_min=relay_ports[0],
+        relay_port_max=relay_ports[1],
+    )
 
 
 def edge_settings(
@@ -93,13 +164,19 @@ def edge_settings(
 
 def _copy_credentials(organisation: Organisation, out: Path) -> dict[str, Path]:
     edge, client = organisation.edge, organisation.edge_client
-    contents = {
-        "ca.crt": organisation.ca_pem.encode(),
-        "edge.crt": edge.certificate_pem.encode(),
-        "edge.key": edge.key_pem,
-        "edge-client.crt": client.certificate_pem.encode(),
-        "edge-client.key": client.key_pem,
-    }
+    return _write_private(
+        {
+            "ca.crt": organisation.ca_pem.encode(),
+            "edge.crt": edge.certificate_pem.encode(),
+            "edge.key": edge.key_pem,
+            "edge-client.crt": client.certificate_pem.encode(),
+            "edge-client.key": client.key_pem,
+        },
+        out,
+    )
+
+
+def _write_private(contents: Mapping[str, bytes], out: Path) -> dict[str, Path]:
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, content in contents.items():
         path = out / name

@@ -36,6 +36,9 @@ class Action(StrEnum):
     CARD_SHOWN = "call.card-shown"
     CALL_ENDED = "call.ended"
     WRAPPED_UP = "call.wrapped-up"
+    DIAL_TOKEN_MADE = "dial.token-made"  # noqa: S105
+    DIALLED = "dial.dialled"
+    DIAL_REFUSED = "dial.refused"
     MANIFEST_PUBLISHED = "manifest.published"
 
 

@@ -1,8 +1,9 @@
 """What happens to a call.
 
-An agent may see the customer of a call that was offered to them, and only
+An agent may see the customer of a call that was offered to them or that they made, and only
 
-- while the call lives: from its offer until its end, as edge or desk reports it, or `call_hours` at the most; and
+- while the call lives: from its offer until its end, as edge or desk reports it, or `call_hours` at the most; a call
+  that they make lives as long as its dial token until the edge puts it through; and
 - during its wrap-up: after a call that was answered, until the wrap-up is saved, or `wrap_up_minutes` at the most.
 
 A call that reached the edge while this server was away has no offer. Its agent's desk made a reference for it and
@@ -29,10 +30,11 @@ from provisioning.api import (
 )
 from provisioning.organisation import Organisation
 from server.audit.service import Action, AuditLog
-from server.calls.models import Call
+from server.calls.models import Call, Direction
 from server.clock import Clock
 from server.customers.service import Cards
 from server.database import Database
+from server.dialling.models import TOKEN_LIFE
 from server.people.models import Person
 from server.people.sessions import Sessions, SignedIn
 from server.problems import Refused
@@ -158,7 +160,8 @@ class Calls:
     def _is_open(self, call: Call) -> bool:
         now = self._clock()
         if call.ended_at is None:
-            return now - call.offered_at < self._settings.call_life
+            waits = call.direction == Direction.OUTGOING and call.dialled_at is None
+            return now - call.offered_at < (TOKEN_LIFE if waits else self._settings.call_life)
         answered = call.answered_at is not None or call.end_reason in ("bye-customer", "bye-agent")
         return answered and call.wrapped_up_at is None and now - call.ended_at < self._settings.wrap_up_life
 
@@ -171,9 +174,7 @@ class Calls:
             Refused: it is another's call, the code is not one of the organisation's, or the call has another wrap-up.
         """
         async with self._database.write() as session:
-            call = await self._found_or_reported(session, signed_in, ref, request.written_at)
-            if call.agent != signed_in.person:
-                raise Refused(ProblemType.NOT_FOUND, _NO_SUCH_CALL)
+            call = await self.own_or_reported(session, signed_in, ref, request.written_at)
             if call.wrapped_up_at is not None:
                 saved = (call.wrap_up_code, call.wrap_up_notes, call.written_at)
                 if saved == (request.code, request.notes, request.written_at):
@@ -207,10 +208,22 @@ class Calls:
                     ended_at=call.ended_at,
                     wrap_up_code=call.wrap_up_code,
                     customer_label=labels.get(call.customer_id or "", ""),
+                    direction=Direction(call.direction).value,
                 )
                 for call in calls
             )
         )
+
+    async def own_or_reported(self, session: AsyncSession, signed_in: SignedIn, ref: str, at: datetime) -> Call:
+        """Return this person's call, locked; one that is not known is taken from their desk's report, begun at `at`.
+
+        Raises:
+            Refused: it is another's call.
+        """
+        call = await self._found_or_reported(session, signed_in, ref, at)
+        if call.agent != signed_in.person:
+            raise Refused(ProblemType.NOT_FOUND, _NO_SUCH_CALL)
+        return call
 
     async def _found_or_reported(self, session: AsyncSession, signed_in: SignedIn, ref: str, at: datetime) -> Call:
         """Return a call, whosever it is; one that is not known is taken from the desk's report, as this person's."""

@@ -10,6 +10,8 @@ from provisioning.api import (
     EdgeCallRequest,
     HistoryReply,
     ProblemType,
+    QualityRecord,
+    QualityReply,
     WrapUpRequest,
 )
 from server.identity import PEER_PROBLEMS, SESSION_PROBLEMS, Edge, Parts, Session
@@ -50,3 +52,15 @@ async def customer(ref: CallRef, signed_in: Session, parts: Parts) -> CustomerCa
 async def wrap_up(ref: CallRef, request: WrapUpRequest, signed_in: Session, parts: Parts) -> None:
     """Save a wrap-up; sending it again is harmless."""
     await parts.calls.wrap_up(signed_in, ref, request)
+
+
+@router.put("/calls/{ref}/quality", status_code=204, responses=declare(*SESSION_PROBLEMS, ProblemType.NOT_FOUND))
+async def put_quality(ref: CallRef, record: QualityRecord, signed_in: Session, parts: Parts) -> None:
+    """Keep how a call of one's own sounded; sending it again is harmless."""
+    await parts.qualities.put(signed_in, ref, record)
+
+
+@router.get("/calls/{ref}/quality", responses=declare(*SESSION_PROBLEMS, ProblemType.NOT_FOUND))
+async def quality(ref: CallRef, signed_in: Session, parts: Parts) -> QualityReply:
+    """Return how a call of one's team sounded, and what was wrong with it; for supervisors."""
+    return await parts.qualities.get(signed_in, ref)

@@ -45,6 +45,11 @@ class Cards:
         number = e164(caller)
         return await self._source.find_by_phone(number) if number else None
 
+    async def number(self, customer_id: str) -> str | None:
+        """Return the number (E.164) by which a customer is called, or None. It is for the edge, never for a desk."""
+        customer = (await self._source.get(frozenset({customer_id}))).get(customer_id)
+        return e164(customer.values.get("phone", "")) if customer is not None else None
+
     async def card(self, ref: str, customer_id: str | None, signed_in: SignedIn) -> CustomerCard:
         """Return what this person may see of the customer of a call.
 

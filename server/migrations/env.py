@@ -6,6 +6,7 @@ import server.audit.models
 import server.calls.models
 import server.customers.models
 import server.devices.models
+import server.dialling.models
 import server.enrolment.models
 import server.people.models  # noqa: F401
 from server.database import Base

@@ -92,7 +92,7 @@ class RunningServer:
     def sweep(self) -> None:
         """Do now what the server does every some seconds."""
         assert self._loop is not None
-        asyncio.run_coroutine_threadsafe(self.services.sessions.sweep(), self._loop).result()
+        asyncio.run_coroutine_threadsafe(self.services.sweep(), self._loop).result()
 
     def _run(self) -> None:
         undo = logs.configure(self._log)

@@ -128,6 +128,12 @@ def test_doctor_says_what_is_wrong(directory: Path, process: ServerProcess) -> N
     (directory / "admin.crt").chmod(0o600)
     assert sick.returncode == 1
     assert "WRONG  Others can read admin.crt." in sick.stdout
+    file = directory / "organisation.toml"
+    published = file.read_text(encoding="utf-8")
+    file.write_text(published.replace("manual_dialling = false", "manual_dialling = true"), encoding="utf-8")
+    sick = admin(directory, "doctor")
+    file.write_text(published, encoding="utf-8")
+    assert "Run: hearthline-admin manifest publish" in sick.stdout
 
 
 def test_a_server_of_another_organisation_is_not_spoken_to(
@@ -169,6 +175,19 @@ def test_the_edges_directory_has_all_that_its_configuration_names(tmp_path: Path
     names = {path.name for path in out.iterdir()}
     assert {"kamailio.cfg", "tls.cfg", "rtpengine.conf", "edge.key", "edge-client.key", "ca.crt"} <= names
     assert all(path.stat().st_mode & 0o077 == 0 for path in out.iterdir())
+
+
+def test_the_turn_servers_directory_has_all_that_its_configuration_names(tmp_path: Path, directory: Path) -> None:
+    out = tmp_path / "turn"
+    arguments = ("edge", "turn", "--out", str(out), "--run-directory", str(tmp_path / "run"))
+    made = admin(directory, *arguments)
+    assert (made.returncode, made.stdout.strip()) == (0, str(out / "turnserver.conf"))
+    assert {path.name for path in out.iterdir()} == {"turnserver.conf", "edge.crt", "edge.key"}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in out.iterdir())
+    refused = admin(directory, *arguments, "--media-host", "media.example")
+    assert refused.returncode == 1
+    assert "'media.example' is no IP address" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_demo_customers_are_loaded_once_and_are_the_same_for_the_same_seed(tmp_path: Path, directory: Path) -> None:
