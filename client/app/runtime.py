@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from client.app import translate
+from client.app.buttons import Buttons, MakeHeadsets
+from client.app.engine_place import rendezvous_of, supervisor_at
 from client.app.session import Session
+from client.app.sound_choice import SoundChoice, SoundChoices
 from client.app.telephone import MakeSupervisor, Telephone
 from client.core import events
 from client.core import intents as want
@@ -30,7 +33,7 @@ from client.security.outbox import Outbox
 from client.security.posture import collect_posture
 from client.security.trouble import problem_code
 from client.security.vault import Vault
-from client.sip.supervisor import EngineSupervisor
+from client.sip.rendezvous import Rendezvous
 from provisioning import api
 from provisioning.enrolment import BadEnrolmentCode
 
@@ -47,6 +50,9 @@ class Runtime:
         qt_platform: what kind of screen the windows are on.
         publish: takes each new snapshot; called in the loop's thread.
         make_supervisor: makes what runs the engine; tests put their own there.
+        place: where the engine is found again by a desk that is started after a crash of this one; by default, the
+            profile's own.
+        make_headsets: makes what drives headset buttons; none without it.
     """
 
     def __init__(
@@ -55,13 +61,19 @@ class Runtime:
         keys: KeyStore,
         qt_platform: str,
         publish: Callable[[DeskSnapshot], None],
-        make_supervisor: MakeSupervisor = EngineSupervisor,
+        make_supervisor: MakeSupervisor | None = None,
+        *,
+        place: Rendezvous | None = None,
+        make_headsets: MakeHeadsets | None = None,
     ) -> None:
+        self._place = place or rendezvous_of(directory)
+        self._sounds = SoundChoices(directory)
         self._profile = DeviceProfile(directory, keys)
         self._qt_platform = qt_platform
         self._publish = publish
         self._desk = Desk(time.time, reference_maker(lambda: secrets.token_urlsafe(9)))
-        self._telephone = Telephone(self.emit, make_supervisor)
+        self._telephone = Telephone(self.emit, make_supervisor or supervisor_at(self._place))
+        self._buttons = Buttons(make_headsets, self.emit)
         self._device: Device | None = None
         self._session: Session | None = None
         self._work: set[asyncio.Task[None]] = set()
@@ -72,10 +84,13 @@ class Runtime:
         """Take an event; in the loop's thread only."""
         for intent in self._desk.handle(event):
             self._perform(intent)
-        self._publish(self._desk.snapshot)
+        seen = self._desk.snapshot
+        self._buttons.show(seen)
+        self._publish(seen)
 
     async def start(self) -> None:
         """Find out whether this PC is enrolled."""
+        self._buttons.start()
         try:
             device = await asyncio.to_thread(self._profile.load)
             device.check_certificate()
@@ -89,6 +104,14 @@ class Runtime:
         else:
             self._device = device
             self.emit(translate.device_ready(device.manifest))
+            await self._take_calls_back(device)
+        choice = await asyncio.to_thread(self._sounds.load)
+        self.emit(events.SoundRemembered(choice.capture, choice.playback, choice.ring, choice.ear))
+
+    async def _take_calls_back(self, device: Device) -> None:
+        """An earlier desk that crashed has left its engine, perhaps in a call: that must not wait for a password."""
+        if await asyncio.to_thread(self._place.recall) is not None:
+            self._telephone.take_back(device.manifest.sip, await asyncio.to_thread(self._sounds.load))
 
     async def _start_locked(self, code: str) -> None:
         """This PC is enrolled: that can be seen without its key, which signing in asks for again."""
@@ -107,7 +130,9 @@ class Runtime:
             task.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await asyncio.gather(self._close(self._take_session(), sign_out=True), self._telephone.stop())
+                await asyncio.gather(
+                    self._close(self._take_session(), sign_out=True), self._telephone.stop(), self._buttons.stop()
+                )
 
     # --- Intents out --------------------------------------------------------------------------------------------------
 
@@ -132,11 +157,28 @@ class Runtime:
                 | want.SaveWrapUp()
                 | want.TellPresence()
                 | want.TellCall()
+                | want.FetchDirectory()
+                | want.KeepQuality()
             ):
                 if self._session is not None:
                     _tell(self._session, intent)
+            case want.FetchDialToken():
+                self._dial(intent)
+            case want.KeepSound():
+                choice = SoundChoice(capture=intent.capture, playback=intent.playback, ring=intent.ring, ear=intent.ear)
+                self._spawn(asyncio.to_thread(self._sounds.save, choice))
+            case want.Later():
+                asyncio.get_running_loop().call_later(intent.seconds, self.emit, intent.event)
             case _:
                 self._telephone.order(intent)
+
+    def _dial(self, wish: want.FetchDialToken) -> None:
+        if self._session is not None:
+            self._session.fetch_dial_token(wish)
+        else:
+            # Not at once: the core is still in the middle of what led to this.
+            refused = events.DialRefused(wish.request, "session-required")
+            asyncio.get_running_loop().call_soon(self.emit, refused)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -216,12 +258,20 @@ class Runtime:
 
     async def _start_telephone(self) -> None:
         if self._device is not None and self._session is not None:
-            await self._telephone.start(self._device.manifest.sip, self._session.link.sip_credentials)
+            sound = await asyncio.to_thread(self._sounds.load)
+            await self._telephone.start(self._device.manifest.sip, sound, self._session.link.sip_credentials)
 
 
 def _tell(
     session: Session,
-    intent: want.FetchCard | want.FetchHistory | want.KeepDraft | want.SaveWrapUp | want.TellPresence | want.TellCall,
+    intent: want.FetchCard
+    | want.FetchHistory
+    | want.FetchDirectory
+    | want.KeepDraft
+    | want.SaveWrapUp
+    | want.KeepQuality
+    | want.TellPresence
+    | want.TellCall,
 ) -> None:
     now = translate.moment(time.time())
     match intent:
@@ -229,6 +279,10 @@ def _tell(
             session.fetch_card(intent.ref)
         case want.FetchHistory():
             session.fetch_history()
+        case want.FetchDirectory():
+            session.fetch_directory()
+        case want.KeepQuality():
+            session.keep_quality(intent)
         case want.KeepDraft():
             session.keep_draft(intent, now)
         case want.SaveWrapUp():

@@ -8,24 +8,22 @@ from datetime import datetime
 from typing import Any
 
 from client.app import translate
+from client.app.deliveries import SESSION_ENDERS, Deliveries
 from client.core import events
 from client.core import intents as want
 from client.core.events import Event
 from client.security.identity import DeviceProfile
 from client.security.link import Link
-from client.security.outbox import KeptWrapUp, Outbox
+from client.security.outbox import Outbox
 from client.security.push import LinkDown, LinkUp, Push, SessionOver
 from client.security.trouble import is_passing, problem_code
-from client.security.vault import VaultDamaged
 from provisioning import api, pki
 
 _log = logging.getLogger("hearthline.desk")
-_DRAFT_PAUSE = 0.4
-"""A note is sealed this long after the last keystroke; a crash costs no more typing than that."""
-_RETRY_SECONDS = 5.0
 _RENEWAL_CHECK_SECONDS = 3600.0
 
-_SESSION_ENDERS = frozenset({"session-required", "token-not-bound", "device-revoked", "certificate-expired"})
+_DIAL_PROBLEMS = {"forbidden": "dial-refused", "not-found": "call-failed-unknown", "conflict": "dial-refused"}
+"""What the server's refusals mean when it was asked for a dial token."""
 _ENDED: dict[str, str] = {
     "signed-out": "",
     "expired": "session-required",
@@ -51,27 +49,22 @@ class Session:
     ) -> None:
         self.link = link
         self._profile = profile
-        self._person = person
-        self._outbox = outbox
+        self._deliveries = Deliveries(link, person, outbox, emit)
         self._emit = emit
         self._push = Push(link)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._outbox_work = asyncio.Event()
         self._link_problem = ""
-        self._draft: tuple[asyncio.TimerHandle, KeptWrapUp] | None = None
 
     def start(self) -> None:
         """Begin listening, and take up what an earlier session left."""
         self._spawn(self._listen())
         self._spawn(self._keep_current())
-        self._spawn(self._empty_outbox())
-        for draft in self._undamaged(self._outbox.drafts)[-1:]:
-            self._emit(events.DraftFound(draft.ref, draft.notes, draft.code))
-        self._outbox_changed()
+        self._spawn(self._deliveries.run())
+        self._deliveries.take_up()
 
     async def close(self, *, sign_out: bool) -> None:
         """Stop. Drafts are sealed first; the server is told if it can be."""
-        self._flush_draft()
+        self._deliveries.flush()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -105,25 +98,23 @@ class Session:
 
     def keep_draft(self, wish: want.KeepDraft, now: datetime) -> None:
         """Seal a note soon."""
-        if self._draft:
-            self._draft[0].cancel()
-        entry = KeptWrapUp(person=self._person, ref=wish.ref, code=wish.code, notes=wish.notes, written_at=now)
-        self._draft = (asyncio.get_running_loop().call_later(_DRAFT_PAUSE, self._flush_draft), entry)
+        self._deliveries.keep_draft(wish, now)
 
     def save_wrap_up(self, wish: want.SaveWrapUp, now: datetime) -> None:
         """Seal a finished wrap-up, then send it."""
-        if self._draft:
-            self._draft[0].cancel()
-            self._draft = None
-        entry = KeptWrapUp(person=self._person, ref=wish.ref, code=wish.code, notes=wish.notes, written_at=now)
-        try:
-            self._outbox.keep(entry)
-        except Exception as error:  # Any trouble with the disk becomes a problem in words.
-            self._emit(events.Failed(problem_code(error)))
-            return
-        self._emit(events.Mended("disk-full"))
-        self._emit(events.WrapUpKept(entry.ref))
-        self._outbox_changed()
+        self._deliveries.save_wrap_up(wish, now)
+
+    def keep_quality(self, wish: want.KeepQuality) -> None:
+        """Seal how a call sounded, then send it."""
+        self._deliveries.keep_quality(wish)
+
+    def fetch_directory(self) -> None:
+        """Fetch whom this person may call."""
+        self._spawn(self._fetch(self.link.directory, translate.directory_arrived))
+
+    def fetch_dial_token(self, wish: want.FetchDialToken) -> None:
+        """Fetch a token for one call."""
+        self._spawn(self._dial(wish))
 
     # --- Tasks --------------------------------------------------------------------------------------------------------
 
@@ -153,7 +144,7 @@ class Session:
             case LinkUp():
                 self._link_problem = ""
                 self._emit(events.LinkChanged(connected=True))
-                self._outbox_work.set()
+                self._deliveries.nudge()
             case LinkDown():
                 self._emit(events.LinkChanged(connected=False))
                 if message.code != self._link_problem:
@@ -182,7 +173,7 @@ class Session:
             self._emit(translated(await ask()))
         except Exception as error:  # Whatever it is, the call goes on.
             code = problem_code(error)
-            if code in _SESSION_ENDERS:
+            if code in SESSION_ENDERS:
                 self._end(code)
             elif code == "internal":
                 self._emit(events.Failed(code))
@@ -190,34 +181,20 @@ class Session:
                 # The socket tells when the server is away; a card that is not ours to see is simply not there.
                 _log.info("fetch failed: %s", code)
 
-    async def _empty_outbox(self) -> None:
-        while True:
-            await self._outbox_work.wait()
-            self._outbox_work.clear()
-            if not await self._send_waiting():
-                await asyncio.sleep(_RETRY_SECONDS)
-                self._outbox_work.set()
-
-    async def _send_waiting(self) -> bool:
-        """Send what waits, oldest first; False where it should be tried again."""
+    async def _dial(self, wish: want.FetchDialToken) -> None:
         try:
-            for entry in self._undamaged(self._outbox.waiting):
-                request = api.WrapUpRequest(code=entry.code, notes=entry.notes, written_at=entry.written_at)
-                try:
-                    await self.link.wrap_up(entry.ref, request)
-                except Exception as error:  # Sorted by its code.
-                    code = problem_code(error)
-                    if is_passing(code) or code in _SESSION_ENDERS:
-                        return False
-                    self._outbox.refused(entry)
-                    self._emit(events.Failed(code))
-                else:
-                    self._outbox.sent(entry.ref)
-                self._emit(events.OutboxChanged(self._waiting_refs()))
-        except Exception as error:  # Trouble with the vault or the disk.
-            self._emit(events.Failed(problem_code(error)))
-            return False
-        return True
+            request = api.DialRequest(entry=wish.entry or None, call=wish.call or None, number=wish.number or None)
+            reply = await self.link.dial(request)
+        except ValueError:
+            # What was typed is no number at all; it is not sent.
+            self._emit(events.DialRefused(wish.request, "call-failed-unknown"))
+        except Exception as error:  # Sorted by its code.
+            code = problem_code(error)
+            self._emit(events.DialRefused(wish.request, _DIAL_PROBLEMS.get(code, code)))
+            if code in SESSION_ENDERS:
+                self._end(code)
+        else:
+            self._emit(events.DialGranted(wish.request, reply.token, reply.ref or ""))
 
     async def _keep_current(self) -> None:
         """Take a newer manifest, and renew the certificate in time."""
@@ -248,35 +225,3 @@ class Session:
         self._emit(events.Mended("manifest-stale"))
         if device.manifest.version > before:
             self._emit(translate.device_ready(device.manifest))
-
-    # --- The outbox ---------------------------------------------------------------------------------------------------
-
-    def _outbox_changed(self) -> None:
-        self._emit(events.OutboxChanged(self._waiting_refs()))
-        self._outbox_work.set()
-
-    def _waiting_refs(self) -> tuple[str, ...]:
-        return tuple(entry.ref for entry in self._undamaged(self._outbox.waiting))
-
-    def _undamaged(self, read: Callable[[str], list[KeptWrapUp]]) -> list[KeptWrapUp]:
-        """What this person has there. A damaged entry is told once, for it is set aside, and the rest goes on."""
-        while True:
-            try:
-                return read(self._person)
-            except VaultDamaged as error:
-                self._emit(events.Failed(problem_code(error)))
-            except OSError as error:  # The files are there, and can't be read now.
-                self._emit(events.Failed(problem_code(error)))
-                return []
-
-    def _flush_draft(self) -> None:
-        if self._draft is None:
-            return
-        timer, entry = self._draft
-        timer.cancel()
-        self._draft = None
-        try:
-            self._outbox.keep_draft(entry)
-            self._emit(events.Mended("disk-full"))
-        except Exception as error:  # Any trouble with the disk becomes a problem in words.
-            self._emit(events.Failed(problem_code(error)))

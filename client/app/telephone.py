@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from client.app.sound_choice import SoundChoice
 from client.core import events
 from client.core import telephony as tel
 from client.core.events import Event
@@ -73,31 +74,42 @@ class Telephone:
         self._supervisor: Supervisor | None = None
         self._fetch: FetchCredentials | None = None
         self._due = asyncio.Event()
+        self._changing = asyncio.Lock()
+        """One engine ends before another begins: the second would take the first for one that was left to it."""
         self._refusals = 0
         self._expires_at = 0.0
         self._renewing: asyncio.Task[None] | None = None
 
-    async def start(self, sip: SipSection, fetch: FetchCredentials) -> None:
-        """Start an engine for this line, and register as soon as the server gives credentials."""
-        await self.stop()
-        self._fetch = fetch
-        self._refusals = 0
-        self._expires_at = 0.0
-        self._supervisor = self._make_supervisor(self._take, self._credentials)
-        self._supervisor.send(_configuration(sip))
-        self._supervisor.start()
-        self._due.set()
-        self._renewing = asyncio.get_running_loop().create_task(self._keep_registered())
+    def take_back(self, sip: SipSection, sound: SoundChoice) -> None:
+        """Take over the engine that an earlier desk has left, with its calls, before anybody signs in."""
+        if self._supervisor is None:
+            self._begin(sip, sound)
+
+    async def start(self, sip: SipSection, sound: SoundChoice, fetch: FetchCredentials) -> None:
+        """Start an engine for this line, and register as soon as the server gives credentials.
+
+        One that was taken back is kept: its calls go on.
+        """
+        async with self._changing:
+            await self._end_renewals()
+            self._fetch = fetch
+            self._refusals = 0
+            self._expires_at = 0.0
+            if self._supervisor is None:
+                self._begin(sip, sound)
+            else:
+                self._supervisor.send(_configuration(sip, sound))
+            self._due.set()
+            self._renewing = asyncio.get_running_loop().create_task(self._keep_registered())
 
     async def stop(self) -> None:
         """Leave the edge and end the engine."""
-        supervisor, self._supervisor = self._supervisor, None
-        renewing, self._renewing = self._renewing, None
-        if renewing is not None:
-            renewing.cancel()
-            await asyncio.wait([renewing])
-        if supervisor is not None:
-            await supervisor.stop()
+        async with self._changing:
+            supervisor, self._supervisor = self._supervisor, None
+            self._fetch = None
+            await self._end_renewals()
+            if supervisor is not None:
+                await supervisor.stop()
 
     def order(self, order: tel.Order) -> None:
         """Give the engine an order; one for an engine that is gone is dropped, for its calls are gone as well."""
@@ -108,6 +120,17 @@ class Telephone:
         """Fetch fresh credentials, because the edge refused these: now, or later where it refuses all of them."""
         self._refusals += 1
         self._due.set()
+
+    def _begin(self, sip: SipSection, sound: SoundChoice) -> None:
+        self._supervisor = self._make_supervisor(self._take, self._credentials)
+        self._supervisor.send(_configuration(sip, sound))
+        self._supervisor.start()
+
+    async def _end_renewals(self) -> None:
+        renewing, self._renewing = self._renewing, None
+        if renewing is not None:
+            renewing.cancel()
+            await asyncio.wait([renewing])
 
     def _take(self, report: tel.Report) -> None:
         if isinstance(report, tel.RegistrationChanged) and report.state is tel.RegistrationState.REGISTERED:
@@ -151,11 +174,22 @@ class Telephone:
         )
 
 
-def _configuration(sip: SipSection) -> tel.Configure:
+def _configuration(sip: SipSection, sound: SoundChoice) -> tel.Configure:
     return tel.Configure(
         domain=sip.domain,
         edges=tuple(tel.EdgeAddress(edge.host, edge.port, edge.pins) for edge in sip.edges),
         ca_pem=sip.ca_pem,
         codecs=sip.codecs,
         register_seconds=sip.register_seconds,
+        capture=sound.capture,
+        playback=sound.playback,
+        ring=sound.ring,
+        ear=sound.ear,
+        noise_suppression=sip.noise_suppression,
+        gain_control=sip.gain_control,
+        real_time_text=sip.real_time_text,
+        message_waiting=sip.message_waiting,
+        ice=sip.ice,
+        stun=sip.stun,
+        turn=sip.turn,
     )

@@ -1,10 +1,12 @@
 """Between the contract's bodies and the core's plain values."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from client.core import events
 from client.core import snapshot as snap
 from client.core.agent import AgentState
+from client.core.quality_watch import QualitySummary
 from provisioning import api
 from provisioning.manifest import LocalText, Manifest
 
@@ -30,6 +32,8 @@ def device_ready(manifest: Manifest) -> events.DeviceReady:
             theme=manifest.accessibility.theme,
             language=manifest.accessibility.language,
         ),
+        auto_answer_seconds=manifest.policy.auto_answer_seconds,
+        second_call_waits=manifest.policy.second_call == "wait",
     )
 
 
@@ -95,10 +99,28 @@ def history_arrived(reply: api.HistoryReply) -> events.HistoryArrived:
                 answered=call.answered_at is not None,
                 customer=call.customer_label,
                 code=call.wrap_up_code or "",
+                direction=snap.Direction(call.direction),
             )
             for call in reply.calls
         )
     )
+
+
+def directory_arrived(reply: api.DirectoryReply) -> events.DirectoryArrived:
+    """Whom this person may call."""
+    return events.DirectoryArrived(
+        tuple(snap.DirectoryEntrySnapshot(entry.id, entry.kind, words(entry.label)) for entry in reply.entries),
+        reply.numbers,
+    )
+
+
+def quality_record(summary: QualitySummary) -> api.QualityRecord:
+    """How a call sounded, for the server."""
+    return api.QualityRecord(**{field: _rounded(value) for field, value in asdict(summary).items()})
+
+
+def _rounded(value: str | float) -> str | float:
+    return value if isinstance(value, str) else round(value, 2)
 
 
 def wall_arrived(message: api.WallChanged) -> events.WallArrived:

@@ -1,22 +1,32 @@
 """The desk with its window: Qt in the main thread, the runtime in its own, one bridge between them."""
 
+import logging
 import signal
 import socket
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QLockFile, QSocketNotifier
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from client.app.loop_thread import LoopThread
 from client.app.runtime import Runtime
 from client.core import events
 from client.core.events import Event
+from client.core.problems import problem
 from client.security.files import private_directory
 from client.security.keystore import KeyStore
+from client.sip.headset.headsets import Headsets
 from client.ui import Bridge, DeskWindow, JsonPreferences, application, start
+from client.ui.i18n.languages import Languages, system_language
+from client.ui.preferences import Preferences
 
+_log = logging.getLogger("hearthline.desk")
 _PREFERENCES = "preferences.json"
+_LOCK = "desk.lock"
 _CLOSE_SECONDS = 6.0
+_ALREADY_OPEN = 3
+"""Exit status of a desk that found another one of its profile."""
 
 
 def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
@@ -27,6 +37,13 @@ def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
         keys: the key store of this PC.
         link: a hearthline:// link that the desk was opened with, or an empty string.
     """
+    app = application(sys.argv[:1])
+    preferences = JsonPreferences(private_directory(directory) / _PREFERENCES)
+    lock = QLockFile(str(directory / _LOCK))
+    # Only who is gone leaves a lock behind: Qt looks whether its process lives, and no age makes it stale.
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0):
+        return _say_open_already(app, preferences)
     thread = LoopThread()
     runtime: list[Runtime] = []
 
@@ -34,17 +51,32 @@ def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
         # The runtime is there before the first event can be: it is made before the window is shown.
         thread.loop.call_soon_threadsafe(lambda: runtime[0].emit(event))
 
-    app = application(sys.argv[:1])
     bridge = Bridge(send)
-    runtime.append(Runtime(directory, keys, app.platformName(), bridge.publish))
-    _app, window = start(bridge, JsonPreferences(private_directory(directory) / _PREFERENCES), sys.argv[:1])
+    runtime.append(Runtime(directory, keys, app.platformName(), bridge.publish, make_headsets=Headsets))
+    _app, window = start(bridge, preferences, sys.argv[:1])
     thread.run(_begin(runtime[0], link))
     quitter = _close_on_signal(window)
     status = app.exec()
     del quitter
     thread.run(runtime[0].close()).result(_CLOSE_SECONDS)
     thread.stop()
+    lock.unlock()
     return status
+
+
+def _say_open_already(app: QApplication, preferences: Preferences) -> int:
+    """Two desks of one profile would take the engine, and its calls, from each other."""
+    languages = Languages(app)
+    languages.use(preferences.read().language or system_language())
+    words = problem("desk-already-open")
+    happened, means, do = (app.translate("problems", text) for text in (words.happened, words.means, words.do))
+    _log.error("another desk of this profile is open")
+    box = QMessageBox(QMessageBox.Icon.Information, app.applicationName(), happened)
+    box.setInformativeText(f"{means}\n{do}")
+    box.finished.connect(app.quit)
+    box.open()
+    app.exec()
+    return _ALREADY_OPEN
 
 
 async def _begin(runtime: Runtime, link: str) -> None:

@@ -1,4 +1,7 @@
-"""The agent machine: what a signed-in person is doing, as an explicit table.
+"""What a signed-in person is doing.
+
+The person chooses a duty; the rest follows from the calls and the notes, so that no order of events can leave the two
+apart: whoever has a call is on it, whoever has a note to write is writing it, and only who has neither is ready or not.
 
 The values are those of `provisioning.api.Presence`, which a test compares: core may not import the contract.
 """
@@ -17,49 +20,38 @@ class AgentState(StrEnum):
     WRAP_UP = "wrap-up"
 
 
-class AgentInput(StrEnum):
-    """What changes it."""
+class Duty(StrEnum):
+    """What the agent has chosen to do as soon as calls and notes are done."""
 
-    SIGNED_IN = "signed-in"
-    SIGNED_OUT = "signed-out"
-    GO_READY = "go-ready"
-    PAUSE = "pause"
-    RANG = "rang"
-    ANSWERED = "answered"
-    MISSED = "missed"
-    """The call ended before it was answered."""
-    HUNG_UP = "hung-up"
-    """A call that was answered is over."""
-    WRAPPED_UP = "wrapped-up"
+    OFFLINE = "offline"
+    """Nobody is signed in."""
+    BREAK = "break"
+    READY = "ready"
 
 
-TABLE: dict[tuple[AgentState, AgentInput], AgentState] = {
-    (AgentState.OFFLINE, AgentInput.SIGNED_IN): AgentState.NOT_READY,
-    (AgentState.NOT_READY, AgentInput.GO_READY): AgentState.READY,
-    (AgentState.READY, AgentInput.PAUSE): AgentState.NOT_READY,
-    (AgentState.READY, AgentInput.RANG): AgentState.RINGING,
-    (AgentState.RINGING, AgentInput.ANSWERED): AgentState.ON_CALL,
-    (AgentState.RINGING, AgentInput.MISSED): AgentState.READY,
-    (AgentState.ON_CALL, AgentInput.HUNG_UP): AgentState.WRAP_UP,
-    (AgentState.WRAP_UP, AgentInput.WRAPPED_UP): AgentState.READY,
-    # Pausing during wrap-up is a wish for afterwards: the work is done first.
-    **{(state, AgentInput.SIGNED_OUT): AgentState.OFFLINE for state in AgentState},
+_ALONE: dict[Duty, AgentState] = {
+    Duty.OFFLINE: AgentState.OFFLINE,
+    Duty.BREAK: AgentState.NOT_READY,
+    Duty.READY: AgentState.READY,
 }
 
 
-class AgentMachine:
-    """The state of the agent."""
+def state_of(duty: Duty, *, on_call: bool, ringing: bool, writing: bool, undisturbed: bool) -> AgentState:
+    """Return what the agent is doing.
 
-    def __init__(self) -> None:
-        self.state = AgentState.OFFLINE
-
-    def can(self, what: AgentInput) -> bool:
-        """Whether this input means anything in the present state."""
-        return (self.state, what) in TABLE
-
-    def take(self, what: AgentInput) -> bool:
-        """Change state; False, and no change, where the input means nothing in the present state."""
-        if not self.can(what):
-            return False
-        self.state = TABLE[self.state, what]
-        return True
+    Args:
+        duty: what they have chosen.
+        on_call: a call is answered, being answered, or going out.
+        ringing: a call rings.
+        writing: a note is not saved yet.
+        undisturbed: no calls are wanted, whatever the duty.
+    """
+    if duty is Duty.OFFLINE:
+        return AgentState.OFFLINE
+    if on_call:
+        return AgentState.ON_CALL
+    if ringing:
+        return AgentState.RINGING
+    if writing:
+        return AgentState.WRAP_UP
+    return AgentState.NOT_READY if undisturbed else _ALONE[duty]

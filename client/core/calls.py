@@ -11,9 +11,17 @@ class CallState(StrEnum):
     """What the screen shows of a call."""
 
     RINGING = "ringing"
+    """It rings here."""
     ANSWERING = "answering"
+    DIALLING = "dialling"
+    """We call, and nothing has been heard of the other side."""
+    CALLING = "calling"
+    """It rings at the other side."""
     TALKING = "talking"
     HOLDING = "holding"
+    TRANSFERRING = "transferring"
+    """The other side is being sent on; until that has worked, the call is still ours."""
+    TRANSFERRING_HELD = "transferring-held"
     ENDING = "ending"
     ENDED = "ended"
 
@@ -26,64 +34,68 @@ class Ask(StrEnum):
     HANG_UP = "hang-up"
     HOLD = "hold"
     RESUME = "resume"
+    TRANSFER = "transfer"
 
 
 class Fact(StrEnum):
     """What the engine reports of a call."""
 
+    RANG_THERE = "rang-there"
     CONFIRMED = "confirmed"
     HELD = "held"
     RESUMED = "resumed"
+    TRANSFER_FAILED = "transfer-failed"
     ENDED = "ended"
 
 
+_S = CallState
+
 ASKS: dict[tuple[CallState, Ask], CallState] = {
-    (CallState.RINGING, Ask.ANSWER): CallState.ANSWERING,
-    (CallState.RINGING, Ask.REJECT): CallState.ENDING,
-    (CallState.ANSWERING, Ask.HANG_UP): CallState.ENDING,
-    (CallState.TALKING, Ask.HANG_UP): CallState.ENDING,
-    (CallState.HOLDING, Ask.HANG_UP): CallState.ENDING,
+    (_S.RINGING, Ask.ANSWER): _S.ANSWERING,
+    (_S.RINGING, Ask.REJECT): _S.ENDING,
+    (_S.ANSWERING, Ask.HANG_UP): _S.ENDING,
+    (_S.DIALLING, Ask.HANG_UP): _S.ENDING,
+    (_S.CALLING, Ask.HANG_UP): _S.ENDING,
+    (_S.TALKING, Ask.HANG_UP): _S.ENDING,
+    (_S.HOLDING, Ask.HANG_UP): _S.ENDING,
+    (_S.TRANSFERRING, Ask.HANG_UP): _S.ENDING,
+    (_S.TRANSFERRING_HELD, Ask.HANG_UP): _S.ENDING,
     # Holding changes the state only when the re-INVITE is answered: until then the customer still hears us.
-    (CallState.TALKING, Ask.HOLD): CallState.TALKING,
-    (CallState.HOLDING, Ask.RESUME): CallState.HOLDING,
+    (_S.TALKING, Ask.HOLD): _S.TALKING,
+    (_S.HOLDING, Ask.RESUME): _S.HOLDING,
+    (_S.TALKING, Ask.TRANSFER): _S.TRANSFERRING,
+    (_S.HOLDING, Ask.TRANSFER): _S.TRANSFERRING_HELD,
     # Asking again for what is under way is no mistake: a person whose key did not seem to work presses it again.
-    (CallState.ENDING, Ask.HANG_UP): CallState.ENDING,
+    (_S.ENDING, Ask.HANG_UP): _S.ENDING,
 }
 
-FACTS: dict[tuple[CallState, Fact], CallState] = {
-    (CallState.RINGING, Fact.CONFIRMED): CallState.TALKING,
-    (CallState.RINGING, Fact.HELD): CallState.RINGING,
-    (CallState.RINGING, Fact.RESUMED): CallState.RINGING,
-    (CallState.RINGING, Fact.ENDED): CallState.ENDED,
-    (CallState.ANSWERING, Fact.CONFIRMED): CallState.TALKING,
-    (CallState.ANSWERING, Fact.HELD): CallState.ANSWERING,
-    (CallState.ANSWERING, Fact.RESUMED): CallState.ANSWERING,
-    (CallState.ANSWERING, Fact.ENDED): CallState.ENDED,
-    (CallState.TALKING, Fact.CONFIRMED): CallState.TALKING,
-    (CallState.TALKING, Fact.HELD): CallState.HOLDING,
-    (CallState.TALKING, Fact.RESUMED): CallState.TALKING,
-    (CallState.TALKING, Fact.ENDED): CallState.ENDED,
-    (CallState.HOLDING, Fact.CONFIRMED): CallState.HOLDING,
-    (CallState.HOLDING, Fact.HELD): CallState.HOLDING,
-    (CallState.HOLDING, Fact.RESUMED): CallState.TALKING,
-    (CallState.HOLDING, Fact.ENDED): CallState.ENDED,
+_FACTS: dict[CallState, dict[Fact, CallState]] = {
+    _S.RINGING: {Fact.CONFIRMED: _S.TALKING},
+    _S.ANSWERING: {Fact.CONFIRMED: _S.TALKING},
+    _S.DIALLING: {Fact.RANG_THERE: _S.CALLING, Fact.CONFIRMED: _S.TALKING},
+    _S.CALLING: {Fact.CONFIRMED: _S.TALKING},
+    _S.TALKING: {Fact.HELD: _S.HOLDING},
+    _S.HOLDING: {Fact.RESUMED: _S.TALKING},
+    _S.TRANSFERRING: {Fact.HELD: _S.TRANSFERRING_HELD, Fact.TRANSFER_FAILED: _S.TALKING},
+    _S.TRANSFERRING_HELD: {Fact.RESUMED: _S.TRANSFERRING, Fact.TRANSFER_FAILED: _S.HOLDING},
     # A call that we are ending stays so, whatever arrives late, until the end itself arrives.
-    (CallState.ENDING, Fact.CONFIRMED): CallState.ENDING,
-    (CallState.ENDING, Fact.HELD): CallState.ENDING,
-    (CallState.ENDING, Fact.RESUMED): CallState.ENDING,
-    (CallState.ENDING, Fact.ENDED): CallState.ENDED,
-    (CallState.ENDED, Fact.CONFIRMED): CallState.ENDED,
-    (CallState.ENDED, Fact.HELD): CallState.ENDED,
-    (CallState.ENDED, Fact.RESUMED): CallState.ENDED,
-    (CallState.ENDED, Fact.ENDED): CallState.ENDED,
+    _S.ENDING: {},
+    _S.ENDED: {},
+}
+"""What changes the state; every other fact leaves it, and ENDED ends it from anywhere."""
+
+FACTS: dict[tuple[CallState, Fact], CallState] = {
+    (state, fact): _S.ENDED if fact is Fact.ENDED else _FACTS[state].get(fact, state)
+    for state in CallState
+    for fact in Fact
 }
 
 
 class CallMachine:
     """The state of one call."""
 
-    def __init__(self) -> None:
-        self.state = CallState.RINGING
+    def __init__(self, state: CallState = CallState.RINGING) -> None:
+        self.state = state
 
     def can(self, ask: Ask) -> bool:
         """Whether the call, as it is, takes this request."""

@@ -1,11 +1,17 @@
-"""One call as the agent lives it: the call itself, who it is, where the script is, and the note about it."""
+"""One call as the agent lives it: the call itself, who it is, where the script is, what is written, how it sounds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from client.core.calls import CallMachine, CallState
-from client.core.snapshot import CallSnapshot, CardSnapshot, ScriptSnapshot, WrapUpSnapshot
-from client.core.telephony import CallMedia, CallQuality
+from client.core.quality_watch import QualitySummary, QualityWatch
+from client.core.snapshot import CallSnapshot, CardSnapshot, Direction, ScriptSnapshot, Words
+from client.core.telephony import CallMedia
+from client.core.text_log import TextLog
+
+_ANSWERED = frozenset(
+    {CallState.TALKING, CallState.HOLDING, CallState.TRANSFERRING, CallState.TRANSFERRING_HELD},
+)
 
 
 class ScriptWalk:
@@ -36,46 +42,84 @@ class ScriptWalk:
         return True
 
 
-@dataclass
-class WrapUp:
-    """The note being written about a call."""
-
-    ref: str
-    notes: str = field(default="", repr=False)
-    code: str = ""
-    saving: bool = False
-
-    @property
-    def snapshot(self) -> WrapUpSnapshot:
-        """The note as the screen shows it."""
-        return WrapUpSnapshot(self.ref, self.notes, self.code, self.saving)
-
-
 class Conversation:
-    """One call from its first ring to its end."""
+    """One call from its first ring, or from the wish to make it, to its end.
 
-    def __init__(self, call: int, ref: str, clock: Callable[[], float]) -> None:
-        self.call = call
+    Args:
+        ref: the server's reference, or one of our own until the server has given one.
+        clock: seconds since the epoch.
+        call: the engine's number; None for a call that the engine has not begun yet.
+        request: the number of the order that a call of ours began with.
+        label: whom we called, from the directory.
+        on_record: whether the server knows of the call, so that it has a note and a place in the list.
+    """
+
+    def __init__(
+        self,
+        ref: str,
+        clock: Callable[[], float],
+        *,
+        call: int | None = None,
+        request: int = 0,
+        label: Words | None = None,
+        on_record: bool = True,
+    ) -> None:
         self.ref = ref
-        self.machine = CallMachine()
+        self.call = call
+        self.request = request
+        self.on_record = on_record
+        self.direction = Direction.OUTGOING if request else Direction.INCOMING
+        self.machine = CallMachine(CallState.DIALLING if request else CallState.RINGING)
         self.card: CardSnapshot | None = None
         self.script: ScriptWalk | None = None
-        self.rang_at = clock()
+        self.began_at = clock()
         self.answered_at: float | None = None
         self.muted = False
+        self.hold_wanted = False
+        """What the agent asked for last; the engine gets there by a re-INVITE, which takes its time."""
+        self.early_media = False
+        self.digits_sent = 0
+        self.text = TextLog(clock)
+        self.quality = QualityWatch()
+        self._label = label
         self._clock = clock
         self._media: CallMedia | None = None
-        self._quality: CallQuality | None = None
+        self._silent = False
+
+    # --- What it is ---------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> CallState:
+        """The state of the call."""
+        return self.machine.state
 
     @property
     def is_over(self) -> bool:
         """Whether the call has ended."""
-        return self.machine.state is CallState.ENDED
+        return self.state is CallState.ENDED
 
     @property
-    def held(self) -> bool:
-        """Whether we hold the call."""
-        return self._media is not None and self._media.held_locally
+    def rings(self) -> bool:
+        """Whether it rings here and waits for the agent."""
+        return self.state is CallState.RINGING
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether both sides are there."""
+        return self.state in _ANSWERED
+
+    @property
+    def can_text(self) -> bool:
+        """Whether the other side takes real-time text now."""
+        return self.is_answered and self._media is not None and self._media.text
+
+    @property
+    def label(self) -> Words | None:
+        """Who it is, as far as the desk may show it."""
+        name = self.card.value("name") if self.card else ""
+        return Words(name, name) if name else self._label
+
+    # --- What happens to it -------------------------------------------------------------------------------------------
 
     def identify(self, card: CardSnapshot, script: ScriptSnapshot | None) -> None:
         """Take the customer's card. A script under way is kept: the agent must not lose the place."""
@@ -92,22 +136,37 @@ class Conversation:
         """Take what the engine says of the sound."""
         self._media = media
 
-    def measure(self, quality: CallQuality) -> None:
-        """Take the quality of the last second."""
-        self._quality = quality
+    def fall_silent(self, *, silent: bool) -> None:
+        """Nothing arrives any more, or something arrives again."""
+        self._silent = silent
+        self.quality.hear(silent=silent)
 
-    @property
-    def snapshot(self) -> CallSnapshot:
+    def summary(self, ended: str) -> QualitySummary | None:
+        """How the whole call sounded; None where nothing was measured."""
+        seconds = self._clock() - self.answered_at if self.answered_at is not None else 0.0
+        return self.quality.summary(self._media.srtp if self._media else "", seconds, ended)
+
+    def snapshot(self, *, current: bool, in_conference: bool) -> CallSnapshot:
         """The call as the screen shows it."""
-        flowing = self._media if self._media is not None and self._media.active else None
+        media = self._media
+        flowing = media if media is not None and media.active else None
         return CallSnapshot(
             ref=self.ref,
-            state=self.machine.state,
-            since=self.answered_at if self.answered_at is not None else self.rang_at,
+            state=self.state,
+            since=self.answered_at if self.answered_at is not None else self.began_at,
+            direction=self.direction,
+            label=self.label,
+            current=current,
             muted=self.muted,
-            held=self.held,
+            held=media is not None and media.held_locally,
+            held_there=media is not None and media.held_remotely,
+            silent=self._silent,
+            in_conference=in_conference,
+            early_media=self.early_media and self.answered_at is None,
             secure=flowing.srtp if flowing else "",
             codec=flowing.codec if flowing else "",
-            loss_percent=self._quality.loss_percent if self._quality else None,
-            round_trip_ms=self._quality.round_trip_ms if self._quality else None,
+            quality=self.quality.now if self.answered_at is not None else None,
+            can_text=self.can_text,
+            text=self.text.lines,
+            digits_sent=self.digits_sent,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from client.core.snapshot import (
     CardSnapshot,
+    DirectoryEntrySnapshot,
     HistorySnapshot,
     PersonSnapshot,
     ScreenDefaults,
@@ -47,9 +48,10 @@ class SignInSubmitted:
 
 @dataclass(frozen=True)
 class NotesEdited:
-    """The agent typed in the note."""
+    """The agent typed in the note about a call; without `ref`, in the one that is on the screen."""
 
     notes: str = field(repr=False)
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,62 @@ class AnswerChosen:
     """The agent chose an answer of the script by pointer; `answer` counts from 0."""
 
     answer: int
+
+
+@dataclass(frozen=True)
+class SheetClosed:
+    """The person closed what lay over the screen."""
+
+
+@dataclass(frozen=True)
+class DialSubmitted:
+    """The person chose whom to call, consult or transfer to: an entry of the directory, or a number that they typed."""
+
+    entry: str = ""
+    number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class CallBack:
+    """The person wants to call the customer of an earlier call."""
+
+    ref: str
+
+
+@dataclass(frozen=True)
+class CallChosen:
+    """The person chose one of several calls by pointer."""
+
+    ref: str
+
+
+@dataclass(frozen=True)
+class DigitsPressed:
+    """The person pressed keys of the keypad: 0 to 9, * and #."""
+
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TextTyped:
+    """The person wrote in the call: characters as they are typed; U+0008 takes the last back, U+2028 is a new line."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SoundChosen:
+    """The person chose sound devices by name (empty: the system's), and the ear for the caller (both, left, right)."""
+
+    capture: str
+    playback: str
+    ring: str
+    ear: str = "both"
+
+
+@dataclass(frozen=True)
+class CheckStarted:
+    """The person wants to hear themselves from the edge, and the network measured."""
 
 
 # --- The device and the server ----------------------------------------------------------------------------------------
@@ -83,6 +141,57 @@ class DeviceReady:
     edges: tuple[tuple[str, Words], ...]
     """'host:port' and name of each edge."""
     defaults: ScreenDefaults | None = None
+    auto_answer_seconds: float | None = None
+    second_call_waits: bool = True
+
+
+@dataclass(frozen=True)
+class DirectoryArrived:
+    """Whom this person may call, and whether they may type numbers."""
+
+    entries: tuple[DirectoryEntrySnapshot, ...]
+    numbers: bool
+
+
+@dataclass(frozen=True)
+class DialGranted:
+    """The server gave a token for a request; `ref` is the new call's, empty where no customer is called."""
+
+    request: int
+    token: str = field(repr=False)
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class DialRefused:
+    """The server gave none; `code` is the problem to show."""
+
+    request: int
+    code: str
+
+
+@dataclass(frozen=True)
+class SoundRemembered:
+    """What this person chose on this PC the last time."""
+
+    capture: str
+    playback: str
+    ring: str
+    ear: str = "both"
+
+
+@dataclass(frozen=True)
+class AutoAnswerDue:
+    """The time after the warning tone is over."""
+
+    call: int
+
+
+@dataclass(frozen=True)
+class CheckTick:
+    """A second of the check is over; `request` tells which check."""
+
+    request: int
 
 
 @dataclass(frozen=True)
@@ -178,6 +287,20 @@ Event = (
     | NotesEdited
     | CodeChosen
     | AnswerChosen
+    | SheetClosed
+    | DialSubmitted
+    | CallBack
+    | CallChosen
+    | DigitsPressed
+    | TextTyped
+    | SoundChosen
+    | CheckStarted
+    | DirectoryArrived
+    | DialGranted
+    | DialRefused
+    | SoundRemembered
+    | AutoAnswerDue
+    | CheckTick
     | DeviceMissing
     | DeviceReady
     | SignedIn

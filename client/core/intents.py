@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from client.core.agent import AgentState
+from client.core.events import AutoAnswerDue, CheckTick
+from client.core.quality_watch import QualitySummary
 from client.core.telephony import Order
 
 
@@ -86,6 +88,47 @@ class FetchHistory:
     """Ask the server for this agent's calls."""
 
 
+@dataclass(frozen=True)
+class FetchDirectory:
+    """Ask the server whom this person may call."""
+
+
+@dataclass(frozen=True)
+class FetchDialToken:
+    """Ask the server for a token: for an entry of the directory, the customer of an earlier call, or a number."""
+
+    request: int
+    entry: str = ""
+    call: str = ""
+    number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class KeepQuality:
+    """Keep how a call sounded, and send it, now or when the server is back."""
+
+    ref: str
+    record: QualitySummary
+
+
+@dataclass(frozen=True)
+class KeepSound:
+    """Keep the choice of sound devices for the next start."""
+
+    capture: str
+    playback: str
+    ring: str
+    ear: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """Bring this event back after so many seconds."""
+
+    seconds: float
+    event: AutoAnswerDue | CheckTick
+
+
 Intent = (
     Enrol
     | SignIn
@@ -98,5 +141,10 @@ Intent = (
     | TellPresence
     | TellCall
     | FetchHistory
+    | FetchDirectory
+    | FetchDialToken
+    | KeepQuality
+    | KeepSound
+    | Later
     | Order
 )

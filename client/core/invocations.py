@@ -1,43 +1,60 @@
-"""What each command of the registry does, and when it can be done."""
-
-from __future__ import annotations
+"""What each command of the registry does, and when it can be done; and what the person does without a command."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import singledispatchmethod
 
 from client.core import events, intents
-from client.core import telephony as tel
-from client.core.agent import AgentInput
-from client.core.calls import Ask, CallState
+from client.core.agent import Duty
 from client.core.commands import BY_ID, COMMANDS
-from client.core.snapshot import Screen
+from client.core.equipment import Equipment
+from client.core.events import Event
+from client.core.handset import Handset
+from client.core.intents import Intent
+from client.core.notes import WrapUp
+from client.core.office import Office
+from client.core.snapshot import Screen, Sheet
+from client.core.state import DeskState
 
-if TYPE_CHECKING:
-    from client.core.desk import Desk
-    from client.core.intents import Intent
-
-_DECLINE = 603
 CODES_PANEL = "codes"
 SCRIPT_PANEL = "script"
+VOICEMAIL = "voicemail"
+"""The directory's entry for the agent's own messages."""
 
 
 class Invocations:
     """Runs commands against the desk. A command that can't be done now does nothing: keys are pressed in error."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, state: DeskState, handset: Handset, equipment: Equipment, office: Office) -> None:
+        self._state = state
+        self._handset = handset
+        self._equipment = equipment
+        self._office = office
+        on = handset
         self._actions: dict[str, tuple[Callable[[], bool], Callable[[], list[Intent]]]] = {
-            "call.answer": (lambda: self._can(Ask.ANSWER), self._answer),
-            "call.reject": (lambda: self._can(Ask.REJECT), self._reject),
-            "call.hang-up": (lambda: self._can(Ask.HANG_UP) and not self._ending, self._hang_up),
-            "call.mute": (lambda: self._talking, self._mute),
-            "call.hold": (lambda: self._can(Ask.HOLD) or self._can(Ask.RESUME), self._hold),
-            "work.ready": (self._can_be_ready, lambda: self._take(AgentInput.GO_READY)),
-            "work.pause": (lambda: desk.agent.can(AgentInput.PAUSE), lambda: self._take(AgentInput.PAUSE)),
+            "call.answer": (lambda: on.can_answer, on.answer),
+            "call.reject": (lambda: on.can_reject, on.reject),
+            "call.hang-up": (lambda: on.can_hang_up, on.hang_up),
+            "call.mute": (lambda: on.in_talk, on.mute),
+            "call.hold": (lambda: on.can_hold, on.hold),
+            "call.swap": (lambda: on.can_swap, on.swap),
+            "call.dial": (lambda: on.can_call, lambda: equipment.open(Sheet.DIAL)),
+            "call.redial": (lambda: on.can_redial, on.redial),
+            "call.consult": (lambda: on.can_consult, lambda: equipment.open(Sheet.CONSULT)),
+            "call.transfer": (lambda: on.can_transfer, lambda: equipment.open(Sheet.TRANSFER)),
+            "call.connect": (lambda: on.can_connect, on.connect),
+            "call.conference": (lambda: on.can_confer, on.confer),
+            "call.split": (lambda: on.can_split, on.split),
+            "call.keypad": (lambda: on.in_talk, lambda: equipment.open(Sheet.KEYPAD)),
+            "call.voicemail": (self._has_voicemail, lambda: on.call_entry(VOICEMAIL)),
+            "work.ready": (self._can_be_ready, lambda: self._choose_duty(Duty.READY)),
+            "work.pause": (lambda: state.duty is Duty.READY, lambda: self._choose_duty(Duty.BREAK)),
+            "work.do-not-disturb": (lambda: state.screen is Screen.AGENT, self._toggle_disturbance),
             "work.save": (self._can_save, self._save),
             "work.sign-out": (self._can_sign_out, lambda: [intents.SignOut()]),
             "script.back": (self._can_go_back, self._back),
-            "problem.dismiss": (lambda: desk.has_problem, self._dismiss),
+            "sound.choose": (lambda: state.screen is Screen.AGENT, lambda: equipment.open(Sheet.SOUND)),
+            "sound.check": (self._can_check, lambda: equipment.open(Sheet.CHECK)),
+            "problem.dismiss": (lambda: bool(state.problems), self._dismiss),
         }
 
     def enabled(self) -> frozenset[str]:
@@ -46,100 +63,110 @@ class Invocations:
         ours |= {f"choose.{digit}" for digit in range(1, 10) if self._can_choose(digit)}
         return frozenset(ours | {command.id for command in COMMANDS if command.local})
 
-    def invoke(self, command: str, panel: str) -> list[Intent]:
+    @singledispatchmethod
+    def on(self, _event: Event) -> list[Intent] | None:
+        """Take an event; None where it is another room's."""
+        return None
+
+    @on.register
+    def _(self, event: events.Invoked) -> list[Intent]:
         """Do what the command says, if it can be done now.
 
         Raises:
             KeyError: there is no such command.
         """
-        if BY_ID[command].local:
+        if BY_ID[event.command].local:
             return []
-        if command.startswith("choose."):
-            return self._choose(int(command.removeprefix("choose.")), panel)
-        possible, action = self._actions[command]
+        if event.command.startswith("choose."):
+            return self._choose(int(event.command.removeprefix("choose.")), event.panel)
+        possible, action = self._actions[event.command]
         return action() if possible() else []
 
-    # --- The call -----------------------------------------------------------------------------------------------------
+    # --- What the person does with calls, by other means than a key ---------------------------------------------------
 
-    @property
-    def _ending(self) -> bool:
-        talk = self._desk.conversation
-        return talk is not None and talk.machine.state is CallState.ENDING
+    @on.register
+    def _(self, event: events.DialSubmitted) -> list[Intent]:
+        return self._handset.submit(event.entry, event.number)
 
-    @property
-    def _talking(self) -> bool:
-        talk = self._desk.conversation
-        return talk is not None and talk.machine.state in {CallState.TALKING, CallState.HOLDING}
+    @on.register
+    def _(self, event: events.CallBack) -> list[Intent]:
+        return self._handset.call_back(event.ref)
 
-    def _can(self, ask: Ask) -> bool:
-        talk = self._desk.conversation
-        return talk is not None and talk.machine.can(ask)
+    @on.register
+    def _(self, event: events.CallChosen) -> list[Intent]:
+        talk = self._state.board.by_ref(event.ref)
+        return self._handset.go_to(talk) if talk is not None else []
 
-    def _order(self, ask: Ask, order: Callable[[int], tel.Order]) -> list[Intent]:
-        talk = self._desk.conversation
-        return [order(talk.call)] if talk is not None and talk.machine.ask(ask) else []
+    @on.register
+    def _(self, event: events.DigitsPressed) -> list[Intent]:
+        return self._handset.press(event.digits)
 
-    def _answer(self) -> list[Intent]:
-        return self._order(Ask.ANSWER, tel.AnswerCall)
+    @on.register
+    def _(self, event: events.TextTyped) -> list[Intent]:
+        return self._handset.write(event.text)
 
-    def _reject(self) -> list[Intent]:
-        return self._order(Ask.REJECT, lambda call: tel.RejectCall(call, _DECLINE))
+    @on.register
+    def _(self, event: events.DialGranted) -> list[Intent]:
+        return self._handset.granted(event)
 
-    def _hang_up(self) -> list[Intent]:
-        return self._order(Ask.HANG_UP, tel.HangUp)
-
-    def _mute(self) -> list[Intent]:
-        talk = self._desk.conversation
-        if talk is None:
-            return []
-        talk.muted = not talk.muted
-        return [tel.SetMute(talk.call, talk.muted)]
-
-    def _hold(self) -> list[Intent]:
-        if self._can(Ask.RESUME):
-            return self._order(Ask.RESUME, lambda call: tel.SetHold(call, held=False))
-        return self._order(Ask.HOLD, lambda call: tel.SetHold(call, held=True))
+    @on.register
+    def _(self, event: events.DialRefused) -> list[Intent]:
+        return self._handset.refused(event)
 
     # --- The work -----------------------------------------------------------------------------------------------------
 
-    def _take(self, what: AgentInput) -> list[Intent]:
-        self._desk.agent.take(what)
+    def _choose_duty(self, duty: Duty) -> list[Intent]:
+        self._state.duty = duty
         return []
 
     def _can_be_ready(self) -> bool:
-        registered = self._desk.line.status.registration is tel.RegistrationState.REGISTERED
-        return registered and self._desk.agent.can(AgentInput.GO_READY) and self._desk.wrap_up is None
+        return self._state.duty is Duty.BREAK and self._state.registered
+
+    def _toggle_disturbance(self) -> list[Intent]:
+        self._state.do_not_disturb = not self._state.do_not_disturb
+        return []
+
+    def _has_voicemail(self) -> bool:
+        return self._handset.can_call and any(entry.id == VOICEMAIL for entry in self._state.directory)
+
+    def _can_check(self) -> bool:
+        return self._state.screen is Screen.AGENT and self._equipment.can_check
+
+    @property
+    def _note(self) -> WrapUp | None:
+        return self._state.notes.front(self._state.subject_ref)
 
     def _can_save(self) -> bool:
-        note = self._desk.wrap_up
-        return note is not None and not note.saving and not self._desk.in_call
+        note = self._note
+        talk = self._state.board.by_ref(note.ref) if note is not None else None
+        return note is not None and not note.saving and (talk is None or talk.is_over)
 
     def _save(self) -> list[Intent]:
-        note = self._desk.wrap_up
+        note = self._note
         if note is None:
             return []
         if not note.code:
-            self._desk.show_problem("wrap-up-code-missing")
+            self._state.problems.show("wrap-up-code-missing")
             return []
         note.saving = True
         return [intents.SaveWrapUp(note.ref, note.notes, note.code)]
 
     def _can_sign_out(self) -> bool:
-        at_work = self._desk.screen in {Screen.AGENT, Screen.SUPERVISOR}
-        return at_work and not self._desk.in_call and self._desk.wrap_up is None
+        at_work = self._state.screen in {Screen.AGENT, Screen.SUPERVISOR}
+        return at_work and not self._state.board.live and not self._state.notes
 
     def _dismiss(self) -> list[Intent]:
-        self._desk.dismiss()
+        self._state.problems.dismiss()
         return []
 
     # --- Script and codes ---------------------------------------------------------------------------------------------
 
     def _can_go_back(self) -> bool:
-        talk = self._desk.conversation
+        talk = self._state.board.subject
         return talk is not None and talk.script is not None and talk.script.snapshot.can_go_back
 
     def _back(self) -> list[Intent]:
-        talk = self._desk.conversation
+        talk = self._state.board.subject
         if talk is not None and talk.script is not None:
             talk.script.back()
         return []
@@ -148,11 +175,11 @@ class Invocations:
         return self._code(digit) is not None or self._has_answer(digit)
 
     def _code(self, digit: int) -> str | None:
-        codes = self._desk.codes
-        return codes[digit - 1].id if self._desk.wrap_up and digit <= len(codes) else None
+        codes = self._state.codes
+        return codes[digit - 1].id if self._state.notes and digit <= len(codes) else None
 
     def _has_answer(self, digit: int) -> bool:
-        talk = self._desk.conversation
+        talk = self._state.board.subject
         if talk is None or talk.script is None:
             return False
         shown = talk.script.snapshot
@@ -160,6 +187,6 @@ class Invocations:
 
     def _choose(self, digit: int, panel: str) -> list[Intent]:
         if panel == SCRIPT_PANEL:
-            return self._desk.handle(events.AnswerChosen(digit - 1))
+            return self._office.on(events.AnswerChosen(digit - 1)) or []
         code = self._code(digit)
-        return self._desk.handle(events.CodeChosen(code)) if code else []
+        return self._office.on(events.CodeChosen(code)) or [] if code else []

@@ -5,6 +5,18 @@ The words are English; `client.ui` translates them. A code that the server can a
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters now."""
+
+    ERROR = "error"
+    """Something that the person needs does not work."""
+    WARNING = "warning"
+    """It works, and not as it should."""
+    NOTICE = "notice"
+    """Good to know."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +27,7 @@ class Problem:
     happened: str
     means: str
     do: str
+    severity: Severity = Severity.ERROR
 
 
 _ALL = (
@@ -228,7 +241,71 @@ _ALL = (
         "Nobody could have been sure who listens.",
         "Nothing to do. If it happens again, tell IT.",
     ),
+    Problem(
+        "edge-lost",
+        "The telephone line is away; your call goes on.",
+        "You and the customer still hear each other. New calls cannot come in.",
+        "Go on talking. The desk is looking for another way by itself.",
+        Severity.NOTICE,
+    ),
+    # Calls of the agent's own
+    Problem(
+        "dial-refused",
+        "The server does not allow this call.",
+        "Nobody was called.",
+        "Choose somebody from the list, or ask your supervisor.",
+        Severity.WARNING,
+    ),
+    Problem(
+        "call-failed-busy",
+        "The line is busy.",
+        "The other side is in another call.",
+        "Try again later.",
+        Severity.NOTICE,
+    ),
+    Problem(
+        "call-failed-no-answer",
+        "Nobody answered.",
+        "It rang at the other side.",
+        "Try again later.",
+        Severity.NOTICE,
+    ),
+    Problem(
+        "call-failed-unknown",
+        "This number or name cannot be called.",
+        "It does not exist, or it may not be called from here.",
+        "Check it, or choose somebody else from the list.",
+        Severity.WARNING,
+    ),
+    Problem(
+        "call-failed",
+        "The call did not come about.",
+        "The other side or the way to it refused it.",
+        "Try again. If it stays so, tell IT.",
+        Severity.WARNING,
+    ),
+    Problem(
+        "transfer-failed",
+        "The transfer did not work.",
+        "The call is still yours; the customer has not been cut off.",
+        "Take the customer back from hold, or transfer to somebody else.",
+        Severity.WARNING,
+    ),
+    Problem(
+        "too-many-calls",
+        "You have as many calls as the desk can hold.",
+        "A further call was told that you are busy.",
+        "End one of them first.",
+        Severity.NOTICE,
+    ),
     # The engine and sound
+    Problem(
+        "sound-device-lost",
+        "Your headset or speaker is gone.",
+        "The sound has moved to the best device that is left.",
+        "Plug it in again; the desk takes it back by itself.",
+        Severity.WARNING,
+    ),
     Problem(
         "engine-stopped",
         "The sound engine stopped.",
@@ -285,6 +362,24 @@ _ALL = (
         "Free some space now, before you close the desk.",
     ),
     Problem(
+        "disk-error",
+        "This PC's disk cannot be written to.",
+        "The desk cannot keep a copy of your text. It is still on the screen.",
+        "Copy your note somewhere safe before you close the desk, and tell IT.",
+    ),
+    Problem(
+        "desk-already-open",
+        "The desk is open already.",
+        "Two of them on one PC would take calls from each other.",
+        "Go to the window that is open. If there is none, sign out of this PC and in again.",
+    ),
+    Problem(
+        "device-unknown",
+        "The server does not know this PC any more.",
+        "It may have been restored from an older copy.",
+        "Ask IT for a new enrolment code.",
+    ),
+    Problem(
         "manifest-bad-signature",
         "The server sent settings that your organisation did not sign.",
         "The desk did not take them and goes on with the ones it has.",
@@ -310,3 +405,43 @@ PROBLEMS: dict[str, Problem] = {problem.code: problem for problem in _ALL}
 def problem(code: str) -> Problem:
     """Return the words for a code; a code that this version does not know is the server's mistake."""
     return PROBLEMS.get(code, PROBLEMS["internal"])
+
+
+class Problems:
+    """The problems on the screen; the newest is in front."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, Problem] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._shown)
+
+    def show(self, code: str) -> None:
+        """Put a problem on the screen, in front."""
+        self._shown.pop(code, None)
+        self._shown[code] = problem(code)
+
+    def mend(self, *codes: str) -> None:
+        """Take problems off the screen."""
+        for code in codes:
+            self._shown.pop(code, None)
+
+    def dismiss(self) -> None:
+        """Take the front problem off the screen."""
+        if self._shown:
+            self._shown.popitem()
+
+    def clear(self) -> None:
+        """Take all of them off the screen."""
+        self._shown.clear()
+
+    def reflect(self, wrong: tuple[str, ...], well: tuple[str, ...]) -> None:
+        """Show what appeared, and take away what is over."""
+        self.mend(*well)
+        for code in wrong:
+            self.show(code)
+
+    @property
+    def front(self) -> Problem | None:
+        """The one that matters now."""
+        return next(reversed(self._shown.values()), None)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from client.core.agent import AgentState
 from client.core.calls import CallState
 from client.core.problems import Problem
+from client.core.quality import Verdict
 from client.core.telephony import RegistrationState, SoundFault
 
 
@@ -40,21 +41,67 @@ class PersonSnapshot:
     work_type: str
 
 
+class Direction(StrEnum):
+    """Who called."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+
+
+@dataclass(frozen=True)
+class TextLineSnapshot:
+    """One line of real-time text; the last of each side may still grow."""
+
+    ours: bool
+    at: float
+    text: str = field(repr=False)
+    open: bool = False
+    """Whether it is still being written."""
+
+
+@dataclass(frozen=True)
+class QualitySnapshot:
+    """How the call sounds. `advice` names what to do about it (`client.core.quality_watch.Advice`), empty when well."""
+
+    mos: float
+    verdict: Verdict
+    advice: str = ""
+    loss_percent: float = 0.0
+    """Of what we should hear."""
+    sent_loss_percent: float = 0.0
+    """Of what the other side should hear."""
+    jitter_ms: float = 0.0
+    round_trip_ms: float = 0.0
+
+
 @dataclass(frozen=True)
 class CallSnapshot:
-    """The call on the screen."""
+    """One call on the screen."""
 
     ref: str
     state: CallState
     since: float
     """When it entered the phase that the agent counts: ringing, then talking."""
+    direction: Direction = Direction.INCOMING
+    label: Words | None = None
+    """Who it is, as far as the desk may show it: the customer's masked name, or the directory's entry."""
+    current: bool = True
+    """Whether the commands act on this call."""
     muted: bool = False
     held: bool = False
+    held_there: bool = False
+    """The other side holds us."""
+    silent: bool = False
+    """Nothing has come from the other side for some seconds."""
+    in_conference: bool = False
+    early_media: bool = False
     secure: str = ""
     """The SRTP suite, empty until media flows."""
     codec: str = ""
-    loss_percent: float | None = None
-    round_trip_ms: float | None = None
+    quality: QualitySnapshot | None = None
+    can_text: bool = False
+    text: tuple[TextLineSnapshot, ...] = ()
+    digits_sent: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,6 +179,10 @@ class WrapUpSnapshot:
     notes: str
     code: str
     saving: bool = False
+    waiting: int = 0
+    """How many other notes wait after this one."""
+    found: bool = False
+    """Whether it was begun before the desk last ended; it may come up a moment after its call."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +214,7 @@ class HistorySnapshot:
     customer: str
     code: str
     unsent: bool = False
+    direction: Direction = Direction.INCOMING
 
 
 @dataclass(frozen=True)
@@ -176,6 +228,67 @@ class WallAgentSnapshot:
     since: float
     on_call: bool
     trust: int | None
+
+
+class Sheet(StrEnum):
+    """What lies over the screen; one at a time."""
+
+    DIAL = "dial"
+    CONSULT = "consult"
+    TRANSFER = "transfer"
+    KEYPAD = "keypad"
+    SOUND = "sound"
+    CHECK = "check"
+
+
+@dataclass(frozen=True)
+class DirectoryEntrySnapshot:
+    """Whom the agent may call; `kind` is colleague, queue or service."""
+
+    id: str
+    kind: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class SoundSnapshot:
+    """The sound devices: what there is, what the person chose (empty: the system's), and what is in use."""
+
+    captures: tuple[str, ...] = ()
+    playbacks: tuple[str, ...] = ()
+    capture: str = ""
+    playback: str = ""
+    ring: str = ""
+    ear: str = "both"
+    """Where the caller is heard: both, left or right. The other ear is the screen reader's."""
+    used_capture: str = ""
+    used_playback: str = ""
+    used_ring: str = ""
+
+
+class CheckStage(StrEnum):
+    """How far the check before the shift is."""
+
+    LISTENING = "listening"
+    """The meter moves; nothing is sent."""
+    CALLING = "calling"
+    MEASURING = "measuring"
+    """The agent hears their own voice from the edge."""
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class CheckSnapshot:
+    """The check before the shift. Levels are 0 to 1; `findings` name what to do (`client.core.check.Finding`)."""
+
+    stage: CheckStage
+    capture_level: float = 0.0
+    playback_level: float = 0.0
+    seconds_left: int = 0
+    quality: QualitySnapshot | None = None
+    findings: tuple[str, ...] = ()
+    """Empty when done and all is well."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +314,13 @@ class DeskSnapshot:
     person: PersonSnapshot | None = None
     state: AgentState = AgentState.OFFLINE
     state_since: float = 0.0
+    break_next: bool = False
+    """A break begins as soon as calls and notes are done."""
+    do_not_disturb: bool = False
     call: CallSnapshot | None = None
+    """The call that the commands act on; one that rings first where there is no other."""
+    calls: tuple[CallSnapshot, ...] = ()
+    """All of them, in the order in which they came; `call` is among them."""
     card: CardSnapshot | None = None
     script: ScriptSnapshot | None = None
     wrap_up: WrapUpSnapshot | None = None
@@ -209,5 +328,12 @@ class DeskSnapshot:
     history: tuple[HistorySnapshot, ...] = ()
     wall: tuple[WallAgentSnapshot, ...] = ()
     status: StatusSnapshot = StatusSnapshot()
+    sheet: Sheet | None = None
+    directory: tuple[DirectoryEntrySnapshot, ...] = ()
+    may_dial_numbers: bool = False
+    sound: SoundSnapshot = SoundSnapshot()
+    check: CheckSnapshot | None = None
+    messages: int = 0
+    """New voice messages."""
     enabled: frozenset[str] = frozenset()
     """Ids of the commands that would do something now."""

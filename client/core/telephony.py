@@ -91,10 +91,8 @@ class EdgeAddress:
 class Configure:
     """The first order: everything about the line but the credentials.
 
-    `capture` and `playback` name sound devices; an empty string means the system's default device. `stun` and `turn`
-    are servers as HOST:PORT; TURN uses the credentials of `Register`. Both are used only with `ice`.
-
-    `ice` and `real_time_text` stay off until the media core carries the fixes that docs/pjsip-advisories.md asks for.
+    `capture`, `playback`, `ring` and `ear` are those of `ChooseSound`. `stun` and `turn` are servers as HOST:PORT; TURN
+    uses the credentials of `Register`. Both are used only with `ice`.
     """
 
     domain: str
@@ -104,6 +102,10 @@ class Configure:
     register_seconds: int
     capture: str = ""
     playback: str = ""
+    ring: str = ""
+    ear: str = "both"
+    noise_suppression: bool = False
+    gain_control: bool = False
     real_time_text: bool = False
     message_waiting: bool = False
     ice: bool = False
@@ -227,10 +229,23 @@ class SendText:
 
 @dataclass(frozen=True)
 class ChooseSound:
-    """Change to other sound devices, also during a call; an empty string is the system's default device."""
+    """Change to other sound devices, also during a call; an empty string is the system's default device.
+
+    `ring` is where calls ring; an empty string is the device that speech uses. `ear` is where the caller is heard:
+    both, left or right; the other one is a screen reader's.
+    """
 
     capture: str
     playback: str
+    ring: str = ""
+    ear: str = "both"
+
+
+@dataclass(frozen=True)
+class MeasureSound:
+    """Begin or stop `SoundLevel` reports. While they are wanted the devices are open, also without a call."""
+
+    wanted: bool
 
 
 @dataclass(frozen=True)
@@ -260,6 +275,7 @@ Order = (
     | PlayTone
     | SendText
     | ChooseSound
+    | MeasureSound
     | NetworkChanged
     | Shutdown
 )
@@ -272,7 +288,8 @@ Order = (
 class EngineStarted:
     """The engine is up and its media core is fit for us. Everything else that it has to tell follows.
 
-    `adopted` says that an earlier desk started it: its calls, which follow, are not new.
+    `calls` are those that it has already, because an earlier desk, or this one before it lost the connection, left them
+    to it; `adopted` says that an earlier desk started it.
     """
 
     pid: int
@@ -280,6 +297,7 @@ class EngineStarted:
     tls: str
     codecs: tuple[str, ...]
     adopted: bool = False
+    calls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -435,6 +453,15 @@ class SoundChanged:
     playback: str
     faults: tuple[SoundFault, ...] = ()
     news: SoundNews = SoundNews.NONE
+    ring: str = ""
+
+
+@dataclass(frozen=True)
+class SoundLevel:
+    """How loud microphone and speaker are, some ten times a second: 0 (silence) to 1 (full scale), as PJSIP's meter."""
+
+    capture: float
+    playback: float
 
 
 @dataclass(frozen=True)
@@ -465,4 +492,5 @@ Report = (
     | CallEnded
     | SoundChanged
     | SoundDevices
+    | SoundLevel
 )

@@ -1,26 +1,43 @@
-"""Wrap-ups and drafts in the vault: sealed before they are sent, and freed only when the server has them."""
+"""Wrap-ups, drafts and quality records in the vault: sealed before they are sent, freed when the server has them."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from client.security.vault import Vault, VaultDamaged
+from provisioning.api import QualityRecord
 
 _OUTBOX = "outbox-"
 _REFUSED = "refused-"
 _DRAFT = "draft-"
+_QUALITY = "quality-"
 
 
-class KeptWrapUp(BaseModel):
-    """A wrap-up with whose it is, so that it is sent in nobody else's name."""
+class Kept(BaseModel):
+    """Something about a call, with whose it is, so that it is sent in nobody else's name."""
 
     model_config = ConfigDict(frozen=True)
 
     person: str
     ref: str
+
+
+class KeptWrapUp(Kept):
+    """A wrap-up, or the draft of one."""
+
     code: str
     notes: str = Field(repr=False)
     written_at: datetime
+
+
+class KeptQuality(Kept):
+    """How a call sounded."""
+
+    record: QualityRecord
+
+
+Entry = TypeVar("Entry", bound=Kept)
 
 
 class Outbox:
@@ -47,7 +64,7 @@ class Outbox:
         Raises:
             VaultDamaged: an entry does not open; it was set aside, and the next call goes on without it.
         """
-        return self._of(person, _OUTBOX)
+        return self._of(person, _OUTBOX, KeptWrapUp)
 
     def drafts(self, person: str) -> list[KeptWrapUp]:
         """Notes of this person that were being written when the desk last ended, oldest first.
@@ -55,7 +72,23 @@ class Outbox:
         Raises:
             VaultDamaged: as above.
         """
-        return self._of(person, _DRAFT)
+        return self._of(person, _DRAFT, KeptWrapUp)
+
+    def keep_quality(self, entry: KeptQuality) -> None:
+        """Seal how a call sounded."""
+        self._vault.put(_QUALITY + entry.ref, entry.model_dump_json().encode())
+
+    def qualities(self, person: str) -> list[KeptQuality]:
+        """What this person's calls sounded like that the server does not know yet, oldest first.
+
+        Raises:
+            VaultDamaged: as above.
+        """
+        return self._of(person, _QUALITY, KeptQuality)
+
+    def quality_sent(self, ref: str) -> None:
+        """The server has it, or will never take it."""
+        self._vault.delete(_QUALITY + ref)
 
     def sent(self, ref: str) -> None:
         """The server has it."""
@@ -66,14 +99,14 @@ class Outbox:
         self._vault.put(_REFUSED + entry.ref, entry.model_dump_json().encode())
         self._vault.delete(_OUTBOX + entry.ref)
 
-    def _of(self, person: str, prefix: str) -> list[KeptWrapUp]:
+    def _of(self, person: str, prefix: str, kind: type[Entry]) -> list[Entry]:
         found = []
         for name in self._vault.names(prefix):
             content = self._vault.get(name)
             if content is None:
                 continue
             try:
-                entry = KeptWrapUp.model_validate_json(content)
+                entry = kind.model_validate_json(content)
             except ValidationError:
                 self._vault.set_aside(name)
                 raise VaultDamaged(f"the entry {name} makes no sense") from None

@@ -9,14 +9,14 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from client.core.calls import CallState
 from client.core.commands import BY_ID, COMMANDS
 from client.core.events import Invoked
 from client.core.keys import KeyProfile
 from client.core.snapshot import DeskSnapshot, Screen, ScreenDefaults
+from client.ui import call_words
 from client.ui.announce import Announcer
 from client.ui.bridge import Bridge
-from client.ui.focus_order import move
+from client.ui.focus_order import move, walk
 from client.ui.i18n import translate
 from client.ui.i18n.languages import LANGUAGES, Languages, system_language
 from client.ui.keyboard import Keyboard, is_text_field
@@ -33,9 +33,7 @@ from client.ui.screens.enrol import EnrolScreen
 from client.ui.screens.sign_in import SignInScreen
 from client.ui.screens.starting import StartingScreen
 from client.ui.screens.supervisor import SupervisorScreen
-from client.ui.sheets.help import HelpSheet
-from client.ui.sheets.palette import PaletteSheet
-from client.ui.sheets.quit import QuitSheet
+from client.ui.sheets.stack import Sheets
 from client.ui.theme.scale import rescale, spaced
 from client.ui.theme.theme import Theme
 from client.ui.theme.tokens import ThemeName
@@ -127,12 +125,9 @@ class DeskWindow(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self.body, 1)
         column.addWidget(self.status_bar)
-        self.palette_sheet = PaletteSheet(kit, self.body)
-        self.help_sheet = HelpSheet(kit, self.body)
-        self.quit_sheet = QuitSheet(kit, self.body)
-        self.sheets = (self.palette_sheet, self.help_sheet, self.quit_sheet)
-        self.palette_sheet.chosen.connect(self.invoke)
-        self.quit_sheet.confirmed.connect(self.close_now)
+        self.sheets = Sheets(kit, self.body)
+        self.sheets.palette.chosen.connect(self.invoke)
+        self.sheets.quit.confirmed.connect(self.close_now)
         self.key_hint = KeyHint(kit, self.body)
         self.focus_ring = FocusRing(self, kit.theme)
 
@@ -147,13 +142,13 @@ class DeskWindow(QWidget):
         self._show()
         for text, urgent in changes(self.kit, old, snapshot):
             self.announcer.say(text, urgent=urgent)
-        if old.call is None and snapshot.call is not None and snapshot.call.state is CallState.RINGING:
+        rings, rang = call_words.ringing(snapshot), call_words.ringing(old)
+        if rings is not None and (rang is None or rang.ref != rings.ref):
             QApplication.alert(self)
             self.raise_()
         if old.screen is not snapshot.screen:
             self.keyboard.cancel()
-            for sheet in self.sheets:
-                sheet.close_sheet()
+            self.sheets.close_own()
             if old.screen is Screen.SIGN_IN and snapshot.person is not None:
                 self._choose(sign_in_name=snapshot.person.name)
             self._focus_first()
@@ -167,7 +162,9 @@ class DeskWindow(QWidget):
         snapshot = self.snapshot
         bars = snapshot.screen in _WITH_BARS
         self.stack.setCurrentWidget(self.screens[snapshot.screen])
-        self.call_bar.setVisible(snapshot.screen is Screen.AGENT)
+        # A desk that was restarted in a call shows the call at once: hearing does not depend on signing in.
+        strip = snapshot.screen is Screen.SIGN_IN and snapshot.call is not None
+        self.call_bar.setVisible(snapshot.screen is Screen.AGENT or strip)
         self.call_bar.show_snapshot(snapshot)
         self.problem.show_problem(snapshot.problem if bars else None)
         self.problem.dismiss.setEnabled("problem.dismiss" in snapshot.enabled)
@@ -175,17 +172,18 @@ class DeskWindow(QWidget):
         if snapshot.screen is not Screen.SIGN_IN:
             self.sign_in.show_snapshot(snapshot)
         self.status_bar.show_snapshot(snapshot)
+        self.sheets.show_snapshot(snapshot)
         self._show_digits()
         self._title()
 
     def _title(self) -> None:
-        call = self.snapshot.call
-        ringing = call is not None and call.state is CallState.RINGING
-        prefix = f"● {translate('call-bar', 'Incoming call')} — " if ringing else ""
+        rings = call_words.ringing(self.snapshot) is not None
+        prefix = f"● {translate('call-bar', 'Incoming call')} — " if rings else ""
         self.setWindowTitle(f"{prefix}Hearthline")
 
     def _focus_first(self) -> None:
-        first = self.screens[self.snapshot.screen].first_focus()
+        sheet = self.sheets.top
+        first = (sheet or self.screens[self.snapshot.screen]).first_focus()
         if first is None and self.snapshot.screen is Screen.AGENT:
             first = self.call_bar.pill
         if first is not None:
@@ -199,7 +197,7 @@ class DeskWindow(QWidget):
         self.agent.show_digits(self._digit_panel())
 
     def _digit_panel(self) -> str:
-        return self.agent.digit_panel(self.focusWidget())
+        return self.sheets.digits() or self.agent.digit_panel(self.focusWidget())
 
     # --- Commands -----------------------------------------------------------------------------------------------------
 
@@ -215,18 +213,23 @@ class DeskWindow(QWidget):
         # What was typed up to now goes first, so that nothing is saved without its last words.
         self.agent.wrap_up.flush()
         digits = command.startswith(_DIGITS)
+        if digits and self.sheets.digits():
+            self.sheets.choose(int(command.removeprefix(_DIGITS)))
+            return
         self._bridge.send(Invoked(command, self._digit_panel() if digits else ""))
 
     def can(self, command: str) -> bool:
         """Whether a command would do something now."""
         if command.startswith("focus.") and command not in {"focus.next", "focus.previous"}:
-            return self.agent.place(command) is not None
+            return self._place(command) is not None
         if command == "field.leave":
-            return any(sheet.is_open for sheet in self.sheets) or is_text_field(self.focusWidget())
+            return self.sheets.top is not None or is_text_field(self.focusWidget())
         if BY_ID[command].local:
             return True
         if command.startswith(_DIGITS):
             number = int(command.removeprefix(_DIGITS))
+            if self.sheets.digits():
+                return self.sheets.can_choose(number)
             return self.snapshot.screen is Screen.AGENT and self.agent.can_choose(self._digit_panel(), number)
         return command in self.snapshot.enabled
 
@@ -239,7 +242,7 @@ class DeskWindow(QWidget):
             case "view.palette":
                 self._open_palette()
             case "view.help":
-                (self.help_sheet.close_sheet if self.help_sheet.is_open else self.help_sheet.open)()
+                (self.sheets.help.close_sheet if self.sheets.help.is_open else self.sheets.help.open)()
             case "view.language":
                 now = LANGUAGES.index(self.kit.language)
                 self.set_language(LANGUAGES[(now + 1) % len(LANGUAGES)])
@@ -255,24 +258,29 @@ class DeskWindow(QWidget):
                 self._go(command)
 
     def _go(self, command: str) -> None:
-        for sheet in self.sheets:
-            sheet.close_sheet()
-        if (place := self.agent.place(command)) is not None:
+        self.sheets.close_own()
+        if self.sheets.top is not None:
+            self.sheets.top.dismiss()
+        if (place := self._place(command)) is not None:
             place.setFocus()
 
+    def _place(self, command: str) -> QWidget | None:
+        screen = self.supervisor if self.snapshot.screen is Screen.SUPERVISOR else self.agent
+        return screen.place(command)
+
     def _move(self, *, forwards: bool) -> None:
-        sheet = next((sheet for sheet in self.sheets if sheet.is_open), None)
-        (sheet or self).focusNextPrevChild(forwards)
+        """Walk a list to its end first, and scroll through what is taller than its view; then go to the next stop."""
+        if not walk(self.focusWidget(), forwards=forwards) and not self.focus_ring.scroll_on(forwards=forwards):
+            (self.sheets.top or self).focusNextPrevChild(forwards)
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         """Tab goes in the order of the screen."""
         return move(self, forwards=forwards)
 
     def _leave(self) -> None:
-        for sheet in self.sheets:
-            if sheet.is_open:
-                sheet.close_sheet()
-                return
+        if self.sheets.top is not None:
+            self.sheets.top.dismiss()
+            return
         focus = self.focusWidget()
         holder = focus.parentWidget() if focus is not None else None
         while holder is not None and holder is not self and not holder.focusPolicy():
@@ -285,13 +293,13 @@ class DeskWindow(QWidget):
         (target or form or self.status_bar).setFocus()
 
     def _open_palette(self) -> None:
-        if self.palette_sheet.is_open:
-            self.palette_sheet.close_sheet()
+        if self.sheets.palette.is_open:
+            self.sheets.palette.close_sheet()
             return
         enabled = frozenset(command.id for command in COMMANDS if self.can(command.id))
         reasons = {command.id: reason(command.id, self.snapshot) for command in COMMANDS if command.id not in enabled}
         focus = self.focusWidget()
-        self.palette_sheet.offer(reasons, first=getattr(focus, "command", "") if focus is not None else "")
+        self.sheets.palette.offer(reasons, first=getattr(focus, "command", "") if focus is not None else "")
 
     # --- Choices ------------------------------------------------------------------------------------------------------
 
@@ -360,8 +368,9 @@ class DeskWindow(QWidget):
         self.focus_ring.follow()
 
     def _tick(self) -> None:
-        if self.snapshot.screen is Screen.AGENT:
+        if not self.call_bar.isHidden():
             self.call_bar.tick()
+        if self.snapshot.screen is Screen.AGENT:
             self.agent.tick()
         elif self.snapshot.screen is Screen.SUPERVISOR:
             self.supervisor.tick()
@@ -384,7 +393,7 @@ class DeskWindow(QWidget):
         """Ask first when a call is on."""
         if self.snapshot.call is not None and not self._may_close:
             event.ignore()
-            self.quit_sheet.open()
+            self.sheets.quit.open()
             return
         self.agent.wrap_up.flush()
         event.accept()

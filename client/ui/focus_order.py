@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLayout, QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QLayout,
+    QScrollArea,
+    QStackedLayout,
+    QWidget,
+)
 
 
 def stops(root: QWidget) -> list[QWidget]:
@@ -26,6 +34,17 @@ def move(root: QWidget, *, forwards: bool) -> bool:
     place = found.index(now) + step if now in found else min(step, 0)
     reason = Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason
     found[place % len(found)].setFocus(reason)
+    return True
+
+
+def walk(focus: QWidget | None, *, forwards: bool) -> bool:
+    """Go to the next or previous row of the list with the focus; False where there is none, or no list."""
+    if not isinstance(focus, QAbstractItemView) or focus.model() is None:
+        return False
+    row = focus.currentIndex().row() + (1 if forwards else -1)
+    if not 0 <= row < focus.model().rowCount():
+        return False
+    focus.setCurrentIndex(focus.model().index(row, 0))
     return True
 
 

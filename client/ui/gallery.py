@@ -52,6 +52,15 @@ def _second_key(window: DeskWindow) -> None:
     window.keyboard.waiting.emit("G")
 
 
+def _text(window: DeskWindow) -> None:
+    window.invoke("focus.text")
+
+
+def _history(window: DeskWindow) -> None:
+    window.invoke("focus.history")
+    window.agent.today.list.setCurrentIndex(window.agent.today.model.index(1))
+
+
 def _quit(window: DeskWindow) -> None:
     window.invoke("program.quit")
 
@@ -77,6 +86,30 @@ SCENES: dict[str, tuple[DeskSnapshot, Act]] = {
     "second-key": (samples.READY, _second_key),
     "quit": (samples.TALKING, _quit),
     "supervisor": (samples.SUPERVISOR, _nothing),
+    "second-call": (samples.SECOND_CALL, _nothing),
+    "two-calls": (samples.TWO_CALLS, _nothing),
+    "consulting": (samples.CONSULTING, _nothing),
+    "together": (samples.TOGETHER, _nothing),
+    "dialling": (samples.DIALLING, _nothing),
+    "early-media": (samples.EARLY_MEDIA, _nothing),
+    "held-there": (samples.HELD_THERE, _nothing),
+    "silent": (samples.SILENT, _nothing),
+    "passing-on": (samples.PASSING_ON, _nothing),
+    "text": (samples.TEXT, _text),
+    "dial": (samples.DIAL, _nothing),
+    "consult": (samples.CONSULT, _nothing),
+    "transfer": (samples.TRANSFER, _nothing),
+    "keypad": (samples.KEYPAD, _nothing),
+    "sound": (samples.SOUND, _nothing),
+    "check": (samples.CHECK, _nothing),
+    "check-running": (samples.CHECK_RUNNING, _nothing),
+    "check-well": (samples.CHECK_WELL, _nothing),
+    "check-bad": (samples.CHECK_BAD, _nothing),
+    "do-not-disturb": (samples.DO_NOT_DISTURB, _nothing),
+    "break-next": (samples.BREAK_NEXT, _nothing),
+    "notes-waiting": (samples.NOTES_WAITING, _codes),
+    "sign-in-call": (samples.SIGN_IN_CALL, _nothing),
+    "call-back": (samples.MESSAGES, _history),
 }
 
 SIZES = ((1360, 850), (1000, 700))
@@ -86,11 +119,11 @@ _THEMES = (ThemeName.LIGHT, ThemeName.DARK, ThemeName.HIGH_CONTRAST)
 def _before(snapshot: DeskSnapshot) -> Iterator[DeskSnapshot]:
     """The last minute of a call, as its quality was measured."""
     call = snapshot.call
-    if call is None or call.loss_percent is None or call.round_trip_ms is None:
+    if call is None or call.quality is None:
         return
     for second in range(59):
-        wave = 1 + 0.5 * math.sin(second / 3) + (2.5 if second in {31, 32} else 0)
-        measured = replace(call, loss_percent=call.loss_percent * wave, round_trip_ms=call.round_trip_ms * wave)
+        wave = 0.04 * math.sin(second / 3) + (0.5 if second in {31, 32} else 0)
+        measured = replace(call, quality=replace(call.quality, mos=call.quality.mos - wave))
         yield replace(snapshot, call=measured)
 
 

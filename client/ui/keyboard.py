@@ -9,6 +9,8 @@ Rules, and where they come from:
   ends the waiting and does nothing else.
 - Enter presses the focused button. The space bar is a command's key in every profile, so it presses only buttons that
   are not a command's own, such as those of forms.
+- What has a use of its own for a key while it has the focus says so (`takes_key`): the digits of the keypad, Enter and
+  the space bar in a list of choices.
 - Arrows walk a list or scroll a page first, and leave it at its end: no list is a trap.
 """
 
@@ -159,7 +161,7 @@ class Keyboard(QObject):
         if is_text_field(focus):
             if not self._acts_in_field(name):
                 return False
-        elif not self.sequences.pending and self._natively(name, focus):
+        elif not self.sequences.pending and (self._natively(name, focus) or self._taken(name, focus)):
             return False
         if event.isAutoRepeat():
             return bool(self.sequences.pending or self.sequences.single(name) or name == "Return")
@@ -186,6 +188,16 @@ class Keyboard(QObject):
     def _acts_in_field(self, name: str) -> bool:
         function_key = len(name) > 1 and name[0] == "F" and name[1:].isdigit()
         return name == "Esc" or (function_key and bool(self.sequences.single(name)))
+
+    def _taken(self, name: str, focus: QWidget | None) -> bool:
+        """Whether the widget with the focus, or what it is in, has a use of its own for this key (`takes_key`)."""
+        widget = focus
+        while widget is not None and widget is not self._window:
+            takes = getattr(widget, "takes_key", None)
+            if callable(takes) and takes(name):
+                return True
+            widget = widget.parentWidget()
+        return False
 
     @staticmethod
     def _natively(name: str, focus: QWidget | None) -> bool:

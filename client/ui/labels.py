@@ -50,6 +50,12 @@ _WORK: Final = {
     "dispute": QT_TRANSLATE_NOOP("work", "Disputes"),
 }
 
+_KINDS: Final = {
+    "colleague": QT_TRANSLATE_NOOP("directory", "Colleague"),
+    "queue": QT_TRANSLATE_NOOP("directory", "Queue"),
+    "service": QT_TRANSLATE_NOOP("directory", "Service"),
+}
+
 _CHANNELS: Final = {
     "phone": QT_TRANSLATE_NOOP("channels", "Phone"),
     "text": QT_TRANSLATE_NOOP("channels", "Text"),
@@ -82,8 +88,12 @@ _AGENT: Final[dict[AgentState, tuple[str, str, Glyph]]] = {
 _CALL: Final[dict[CallState, tuple[str, str, Glyph]]] = {
     CallState.RINGING: (str(QT_TRANSLATE_NOOP("states", "Ringing")), "brand", Glyph.PHONE),
     CallState.ANSWERING: (str(QT_TRANSLATE_NOOP("states", "Connecting")), "brand", Glyph.PHONE),
+    CallState.DIALLING: (str(QT_TRANSLATE_NOOP("states", "Calling")), "brand", Glyph.OUT),
+    CallState.CALLING: (str(QT_TRANSLATE_NOOP("states", "Ringing there")), "brand", Glyph.OUT),
     CallState.TALKING: (str(QT_TRANSLATE_NOOP("states", "On a call")), "ok", Glyph.PHONE),
     CallState.HOLDING: (str(QT_TRANSLATE_NOOP("states", "On hold")), "warn", Glyph.PAUSE),
+    CallState.TRANSFERRING: (str(QT_TRANSLATE_NOOP("states", "Passing on")), "brand", Glyph.OUT),
+    CallState.TRANSFERRING_HELD: (str(QT_TRANSLATE_NOOP("states", "Passing on")), "brand", Glyph.OUT),
     CallState.ENDING: (str(QT_TRANSLATE_NOOP("states", "Ending")), "dim", Glyph.PHONE),
     CallState.ENDED: (str(QT_TRANSLATE_NOOP("states", "Ended")), "dim", Glyph.PHONE),
 }
@@ -123,6 +133,11 @@ def field_label(name: str) -> str:
 def work_label(work_type: str) -> str:
     """A kind of work."""
     return translate("work", str(_WORK[work_type])) if work_type in _WORK else readable(work_type)
+
+
+def kind_label(kind: str) -> str:
+    """A kind of entry in the directory."""
+    return translate("directory", str(_KINDS[kind])) if kind in _KINDS else readable(kind)
 
 
 def channel_label(channel: str) -> str:

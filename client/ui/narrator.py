@@ -1,58 +1,149 @@
 """What changed between two snapshots, in words for who cannot see it."""
 
 from client.core.calls import CallState
+from client.core.quality_watch import Advice
 from client.core.snapshot import CallSnapshot, DeskSnapshot
+from client.ui import call_words
 from client.ui.i18n import translate
 from client.ui.keynames import spoken
 from client.ui.kit import Kit
-from client.ui.labels import agent_state, call_state, line_state, trust_label
+from client.ui.labels import agent_state, line_state, trust_label
 from client.ui.panels.problem import spoken as problem_words
 
+Said = list[tuple[str, bool]]
 
-def changes(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> list[tuple[str, bool]]:
+
+def changes(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> Said:
     """The texts to announce, each with whether it may interrupt."""
-    said: list[tuple[str, bool]] = []
+    said: Said = []
     if new.problem is not None and new.problem != old.problem:
         said.append((problem_words(new.problem), True))
-    said += _call(kit, old.call, new)
-    if new.call is None and new.state is not old.state and new.person is not None:
-        said.append((agent_state(new.state)[0], False))
-    if old.wrap_up is not None and old.wrap_up.saving and new.wrap_up is None:
-        said.append((translate("narrator", "The wrap-up is saved."), False))
+    said += _call(kit, old, new)
+    said += _others(kit, old, new)
+    said += _work(old, new)
     said += _script(kit, old, new)
     said += _status(old, new)
     return said
 
 
-def _call(kit: Kit, old: CallSnapshot | None, new: DeskSnapshot) -> list[tuple[str, bool]]:
-    call = new.call
+def _rings(kit: Kit, call: CallSnapshot, new: DeskSnapshot, *, second: bool) -> str:
+    """An incoming call, in words; the present one, if there is one, is put on hold by answering."""
+    known = kit.words(call.label) if call.label is not None else ""
+    name = known or (new.card.value("name") if new.card and not second else "")
+    text = (
+        translate("narrator", "A second call waits. {name} Answer: {key}. That puts your present call on hold.")
+        if second
+        else translate("narrator", "Incoming call. {name} Answer: {key}.")
+    )
+    return text.format(name=f"{name}." if name else "", key=spoken(kit.key("call.answer")))
+
+
+def _call(kit: Kit, before: DeskSnapshot, new: DeskSnapshot) -> Said:
+    call, old = new.call, before.call
     if call is None:
         return []
     fresh = old is None or old.ref != call.ref
     if call.state is CallState.RINGING:
-        if not fresh:
-            return []
-        name = new.card.value("name") if new.card else ""
-        text = translate("narrator", "Incoming call. {name} Answer: {key}.")
-        return [(text.format(name=f"{name}." if name else "", key=spoken(kit.key("call.answer"))), True)]
-    said: list[tuple[str, bool]] = []
-    if fresh or (old is not None and old.state is not call.state):
-        said.append((call_state(call.state)[0], False))
-    if old is not None and not fresh and old.muted is not call.muted:
+        return [(_rings(kit, call, new, second=False), True)] if fresh else []
+    said: Said = []
+    words = call_words.state(call, current=True)[0]
+    if fresh and old is not None:
+        said.append((f"{call_words.label(kit, call)}: {words}", False))
+    elif old is None or call_words.state(old, current=True)[0] != words:
+        said.append((words, False))
+    if old is None or fresh:
+        return said
+    if old.muted is not call.muted:
         muted = translate("narrator", "Muted: the customer does not hear you.")
         said.append((muted if call.muted else translate("narrator", "Not muted any more."), False))
+    if call.held_there and not old.held_there:
+        said.append((call_words.notice(call)[0], False))
+    said += _advice(old, call) + _text(old, call)
     return said
 
 
-def _script(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> list[tuple[str, bool]]:
+def _advice(old: CallSnapshot, new: CallSnapshot) -> Said:
+    """What spoils the call, once when it begins or becomes another thing."""
+
+    def told(call: CallSnapshot) -> str:
+        if call.held_there:
+            return ""
+        return Advice.SILENT if call.silent else call.quality.advice if call.quality is not None else ""
+
+    now = told(new)
+    if now == told(old):
+        return []
+    if now:
+        return [(call_words.advice(now, new.quality), False)]
+    return [(translate("narrator", "The sound is well again."), False)] if not new.held_there else []
+
+
+def _text(old: CallSnapshot, new: CallSnapshot) -> Said:
+    """The lines that the other side has finished, each once."""
+
+    def finished(call: CallSnapshot) -> list[str]:
+        return [line.text for line in call.text if not line.ours and not line.open and line.text]
+
+    lines = finished(new)[len(finished(old)) :]
+    return [(translate("narrator", "They write: {text}").format(text=text), False) for text in lines]
+
+
+def _others(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> Said:
+    """The calls beside the current one: those that come, change, and go."""
+    said: Said = []
+    before = {call.ref: call for call in (*old.calls, *((old.call,) if old.call is not None else ()))}
+    for call in call_words.others(new):
+        known = before.get(call.ref)
+        words = call_words.state(call, current=False)[0]
+        if call.state is CallState.RINGING:
+            if known is None:
+                second = new.call is not None and new.call.state is not CallState.RINGING
+                said.append((_rings(kit, call, new, second=second), True))
+        elif known is None or call_words.state(known, current=False)[0] != words:
+            said.append((f"{call_words.label(kit, call)}: {words}", False))
+    if new.call is None:
+        return said
+    there = {call.ref for call in (*call_words.others(new), new.call)}
+    for ref, call in before.items():
+        if ref not in there and call.state is not CallState.ENDED:
+            ended = translate("narrator", "{name}: the call is over.")
+            said.append((ended.format(name=call_words.label(kit, call)), False))
+    return said
+
+
+def _work(old: DeskSnapshot, new: DeskSnapshot) -> Said:
+    if new.person is None or old.person is None:
+        undisturbed = asked = False
+    else:
+        undisturbed = new.do_not_disturb is not old.do_not_disturb
+        asked = new.break_next is not old.break_next
+    said: Said = []
+    if undisturbed:
+        on, off = translate("narrator", "Do not disturb."), translate("narrator", "You can be disturbed again.")
+        said.append((on if new.do_not_disturb else off, False))
+    elif new.call is None and new.state is not old.state and new.person is not None:
+        said.append((agent_state(new.state)[0], False))
+    if asked and new.call is not None:
+        on, off = translate("narrator", "Break after this call."), translate("narrator", "No break after this call.")
+        said.append((on if new.break_next else off, False))
+    if old.wrap_up is not None and old.wrap_up.saving and (new.wrap_up is None or new.wrap_up.ref != old.wrap_up.ref):
+        said.append((translate("narrator", "The wrap-up is saved."), False))
+    if new.messages > old.messages and new.person is not None:
+        said.append((translate("status", "Messages: {count}").format(count=new.messages), False))
+    return said
+
+
+def _script(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> Said:
     if old.script is None or new.script is None or old.script.step == new.script.step:
+        return []
+    if old.call is not None and new.call is not None and old.call.ref != new.call.ref:
         return []
     step = new.script.steps[new.script.step]
     return [(f"{kit.words(step.title)}. {kit.words(step.say)}", False)]
 
 
-def _status(old: DeskSnapshot, new: DeskSnapshot) -> list[tuple[str, bool]]:
-    said: list[tuple[str, bool]] = []
+def _status(old: DeskSnapshot, new: DeskSnapshot) -> Said:
+    said: Said = []
     before, after = old.status, new.status
     if new.person is None or old.person is None:
         return []

@@ -4,21 +4,32 @@ from dataclasses import replace
 
 from client.core.agent import AgentState
 from client.core.calls import CallState
+from client.core.check import Finding
 from client.core.commands import COMMANDS
 from client.core.problems import problem
+from client.core.quality import Verdict
+from client.core.quality_watch import Advice
 from client.core.snapshot import (
     CallSnapshot,
     CardFieldSnapshot,
     CardSnapshot,
+    CheckSnapshot,
+    CheckStage,
     ContactSnapshot,
     DeskSnapshot,
+    Direction,
+    DirectoryEntrySnapshot,
     HistorySnapshot,
     PersonSnapshot,
+    QualitySnapshot,
     Screen,
     ScriptAnswerSnapshot,
     ScriptSnapshot,
     ScriptStepSnapshot,
+    Sheet,
+    SoundSnapshot,
     StatusSnapshot,
+    TextLineSnapshot,
     WallAgentSnapshot,
     Words,
     WrapUpCodeSnapshot,
@@ -105,13 +116,20 @@ SCRIPT = ScriptSnapshot(
 
 HISTORY = (
     HistorySnapshot("c5", NOW - 900, 194.0, True, "李*", "answered"),
-    HistorySnapshot("c4", NOW - 2300, 412.0, True, "王**", "instalment"),
+    HistorySnapshot("c4", NOW - 2300, 412.0, True, "王**", "instalment", direction=Direction.OUTGOING),
     HistorySnapshot("c3", NOW - 4100, None, False, "", ""),
     HistorySnapshot("c2", NOW - 5200, 96.0, True, "陈*", "call-back", unsent=True),
     HistorySnapshot("c1", NOW - 7400, 251.0, True, "赵**", "answered"),
 )
 
+GOOD = QualitySnapshot(4.3, Verdict.GOOD, "", 0.4, 0.2, 4.0, 42.0)
+BAD = QualitySnapshot(3.1, Verdict.POOR, Advice.LOSS, 6.2, 0.8, 18.0, 180.0)
+
 PERSON = PersonSnapshot("lin.xiaoyu", "林晓雨", "信用卡一组", "service")
+
+_BETWEEN = frozenset(
+    {"call.dial", "call.redial", "work.do-not-disturb", "sound.choose", "sound.check", "work.sign-out"}
+)
 
 IDLE = DeskSnapshot(
     screen=Screen.AGENT,
@@ -122,22 +140,28 @@ IDLE = DeskSnapshot(
     codes=CODES,
     history=HISTORY,
     status=STATUS,
-    enabled=_LOCAL | {"work.ready", "work.sign-out"},
+    enabled=_LOCAL | _BETWEEN | {"work.ready"},
 )
 
-READY = replace(IDLE, state=AgentState.READY, state_since=NOW - 74, enabled=_LOCAL | {"work.pause", "work.sign-out"})
+READY = replace(IDLE, state=AgentState.READY, state_since=NOW - 74, enabled=_LOCAL | _BETWEEN | {"work.pause"})
+
+_CUSTOMER = Words("张*", "张*")
 
 RINGING = replace(
     READY,
     state=AgentState.RINGING,
     state_since=NOW - 4,
-    call=CallSnapshot("c6", CallState.RINGING, NOW - 4),
+    call=CallSnapshot("c6", CallState.RINGING, NOW - 4, label=_CUSTOMER),
     card=CARD,
     script=replace(SCRIPT, step=0, can_go_back=False),
     enabled=_LOCAL | {"call.answer", "call.reject"},
 )
 
-_IN_CALL = _LOCAL | _DIGITS | {"call.hang-up", "call.mute", "call.hold", "script.back"}
+_IN_CALL = (
+    _LOCAL
+    | _DIGITS
+    | {"call.hang-up", "call.mute", "call.hold", "call.transfer", "call.consult", "call.keypad", "script.back"}
+)
 
 TALKING = replace(
     RINGING,
@@ -147,10 +171,10 @@ TALKING = replace(
         "c6",
         CallState.TALKING,
         NOW - 161,
+        label=_CUSTOMER,
         secure="AEAD_AES_256_GCM",
         codec="Opus",
-        loss_percent=0.4,
-        round_trip_ms=42.0,
+        quality=GOOD,
     ),
     script=SCRIPT,
     wrap_up=WrapUpSnapshot("c6", "客户倾向 12 期，询问手续费……", ""),
@@ -161,7 +185,7 @@ TALKING = replace(
 _TALK = TALKING.call or CallSnapshot("c6", CallState.TALKING, NOW)
 MUTED = replace(TALKING, call=replace(_TALK, muted=True))
 HELD = replace(TALKING, call=replace(_TALK, state=CallState.HOLDING, held=True))
-POOR = replace(TALKING, call=replace(_TALK, loss_percent=6.2, round_trip_ms=380.0))
+POOR = replace(TALKING, call=replace(_TALK, quality=BAD))
 
 WRAP_UP = replace(
     TALKING,
@@ -234,4 +258,122 @@ SUPERVISOR = DeskSnapshot(
     wall=WALL,
     status=StatusSnapshot(server_connected=True, trust=2, trust_reasons=("key-not-in-hardware",)),
     enabled=_LOCAL | {"work.sign-out"},
+)
+
+# --- Several calls ----------------------------------------------------------------------------------------------------
+
+_SECOND = CallSnapshot("c7", CallState.RINGING, NOW - 12, label=Words("李*", "李*"), current=False)
+_COLLEAGUE = CallSnapshot(
+    "k1",
+    CallState.TALKING,
+    NOW - 35,
+    direction=Direction.OUTGOING,
+    label=Words("Chen Jianguo (instalments)", "陈建国（分期专家）"),
+    secure="AEAD_AES_256_GCM",
+    codec="Opus",
+    quality=GOOD,
+)
+_WAITING = replace(_TALK, state=CallState.HOLDING, held=True, current=False, since=NOW - 100)
+_SEVERAL = frozenset({"call.swap", "call.conference"})
+
+SECOND_CALL = replace(TALKING, calls=(_TALK, _SECOND), enabled=_IN_CALL | {"call.answer", "call.reject"})
+TWO_CALLS = replace(
+    TALKING, calls=(_TALK, replace(_SECOND, state=CallState.HOLDING, held=True)), enabled=_IN_CALL | _SEVERAL
+)
+CONSULTING = replace(
+    TALKING,
+    call=_COLLEAGUE,
+    calls=(_WAITING, _COLLEAGUE),
+    card=None,
+    script=None,
+    enabled=(_IN_CALL | _SEVERAL | {"call.connect"}) - {"call.transfer", "call.consult"},
+)
+TOGETHER = replace(
+    TALKING,
+    call=replace(_TALK, in_conference=True),
+    calls=(replace(_TALK, in_conference=True), replace(_COLLEAGUE, in_conference=True, current=False)),
+    enabled=(_IN_CALL | {"call.split"}) - {"call.transfer", "call.consult"},
+)
+_DIALLED = CallSnapshot("c8", CallState.CALLING, NOW - 6, direction=Direction.OUTGOING, label=Words("Wang**", "王**"))
+DIALLING = replace(
+    TALKING,
+    call=_DIALLED,
+    calls=(_DIALLED,),
+    card=None,
+    script=None,
+    wrap_up=WrapUpSnapshot("c8", "", ""),
+    enabled=_LOCAL | {"call.hang-up"},
+)
+EARLY_MEDIA = replace(DIALLING, call=replace(_DIALLED, early_media=True), calls=())
+HELD_THERE = replace(TALKING, call=replace(_TALK, held_there=True))
+SILENT = replace(TALKING, call=replace(_TALK, silent=True, quality=replace(BAD, advice=Advice.SILENT, mos=1.0)))
+PASSING_ON = replace(TALKING, call=replace(_TALK, state=CallState.TRANSFERRING), enabled=_LOCAL | {"call.hang-up"})
+
+TEXT = replace(
+    TALKING,
+    call=replace(
+        _TALK,
+        can_text=True,
+        text=(
+            TextLineSnapshot(False, NOW - 120, "你好 我听力不太好 可以打字吗"),
+            TextLineSnapshot(True, NOW - 104, "当然可以，我会一直打字，您也可以同时说话。"),
+            TextLineSnapshot(False, NOW - 60, "那就分十二期吧"),
+            TextLineSnapshot(True, NOW - 20, "好的，正在为", open=True),
+            TextLineSnapshot(False, NOW - 8, "手续费怎么算", open=True),
+        ),
+    ),
+)
+
+# --- Sheets -----------------------------------------------------------------------------------------------------------
+
+DIRECTORY = tuple(
+    DirectoryEntrySnapshot(name, kind, Words(en, zh))
+    for name, kind, en, zh in (
+        ("chen", "colleague", "Chen Jianguo (instalments)", "陈建国（分期专家）"),
+        ("zhou", "colleague", "Zhou Min (complaints)", "周敏（投诉专员）"),
+        ("liu", "colleague", "Liu Yang (team leader)", "刘洋（组长）"),
+        ("cards", "queue", "Card services", "卡片服务队列"),
+        ("loans", "queue", "Loans", "贷款队列"),
+        ("lost", "service", "Lost card hotline", "挂失专线"),
+        ("echo", "service", "Echo test", "回声测试"),
+    )
+)
+DIAL = replace(READY, sheet=Sheet.DIAL, directory=DIRECTORY, may_dial_numbers=True)
+CONSULT = replace(TALKING, sheet=Sheet.CONSULT, directory=DIRECTORY)
+TRANSFER = replace(TALKING, sheet=Sheet.TRANSFER, directory=DIRECTORY, may_dial_numbers=True)
+KEYPAD = replace(TALKING, sheet=Sheet.KEYPAD, call=replace(_TALK, digits_sent=6))
+SOUND = replace(
+    IDLE,
+    sheet=Sheet.SOUND,
+    sound=SoundSnapshot(
+        captures=("Jabra Evolve2 30", "Built-in microphone"),
+        playbacks=("Jabra Evolve2 30", "Built-in speakers"),
+        capture="Jabra Evolve2 30",
+        ring="Built-in speakers",
+        ear="left",
+        used_capture="Jabra Evolve2 30",
+        used_playback="Jabra Evolve2 30",
+        used_ring="Built-in speakers",
+    ),
+)
+_HEARD = QualitySnapshot(4.3, Verdict.GOOD, "", 0.2, 0.1, 4.0, 38.0)
+CHECK = replace(IDLE, sheet=Sheet.CHECK, check=CheckSnapshot(CheckStage.LISTENING, 0.3, 0.0))
+CHECK_RUNNING = replace(CHECK, check=CheckSnapshot(CheckStage.MEASURING, 0.42, 0.35, 7))
+CHECK_WELL = replace(CHECK, check=CheckSnapshot(CheckStage.DONE, 0.1, 0.0, 0, _HEARD))
+CHECK_BAD = replace(
+    CHECK,
+    check=CheckSnapshot(CheckStage.DONE, 0.0, 0.0, 0, replace(BAD, loss_percent=4.2), (Finding.QUIET, Finding.LOSS)),
+)
+
+# --- The shift --------------------------------------------------------------------------------------------------------
+
+DO_NOT_DISTURB = replace(IDLE, do_not_disturb=True, enabled=_LOCAL | _BETWEEN)
+MESSAGES = replace(READY, messages=2, enabled=READY.enabled | {"call.voicemail"})
+BREAK_NEXT = replace(TALKING, break_next=True)
+NOTES_WAITING = replace(WRAP_UP, wrap_up=WrapUpSnapshot("c6", "客户倾向 12 期，询问手续费，已说明。", "", waiting=1))
+SIGN_IN_CALL = replace(
+    SIGN_IN,
+    call=replace(_TALK, label=None),
+    calls=(replace(_TALK, label=None),),
+    enabled=_LOCAL | {"call.hang-up", "call.mute", "call.hold"},
 )

@@ -41,6 +41,8 @@ class CallPlan:
     control_port: int = 0
     """Where a stranger's telephone is worked, where it needs that; 0 takes a free one."""
     srtp: bool = True
+    text: bool = False
+    """Whether the telephone also takes real-time text; our own caller alone can."""
 
 
 def trunk_files(centre: Centre) -> tuple[Path, Path, Path]:
@@ -55,6 +57,8 @@ class OwnCaller:
     def __init__(self, centre: Centre, plan: CallPlan, log: Path) -> None:
         ca, certificate, key = trunk_files(centre)
         self.recording = plan.record
+        self.last: dict[str, Any] = {}
+        """The event that was waited for last, whole."""
         self._events: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._program = Program(
             [sys.executable, "-m", "tests.integration.engine.customer_agent"],
@@ -74,8 +78,9 @@ class OwnCaller:
             "play": str(plan.play),
             "record": str(plan.record),
             "srtp": plan.srtp,
+            "text": plan.text,
         }
-        self._order(json.dumps(options))
+        self.order(json.dumps(options))
         threading.Thread(target=self._listen, daemon=True).start()
 
     def wait(self, event: str, seconds: float = 20) -> float:
@@ -92,11 +97,12 @@ class OwnCaller:
             if found is None or (found["event"] == "ended" != event):
                 raise StageError(f"the call ended before '{event}', with status {(found or {}).get('status')}")
             if found["event"] == event:
+                self.last = found
                 return float(found["at"])
 
     def hang_up(self) -> None:
         """See Caller."""
-        self._order("hangup")
+        self.order("hangup")
 
     def stop(self) -> None:
         """See Caller."""
@@ -112,7 +118,8 @@ class OwnCaller:
     ) -> None:
         self.stop()
 
-    def _order(self, line: str) -> None:
+    def order(self, line: str) -> None:
+        """Tell the telephone what to do; see `tests.integration.engine.customer_agent`."""
         self._program.stdin.write(line.encode() + b"\n")
         self._program.stdin.flush()
 

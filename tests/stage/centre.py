@@ -139,7 +139,8 @@ class Centre:
             media_ports=free_media_range(),
             run_directory=run_directory,
         )
-        self._edge = EdgeProcess(dataclasses.replace(settings, digest_algorithm=self._digest), edge_directory)
+        settings = dataclasses.replace(settings, digest_algorithm=self._digest, trunk_srtp=True)
+        self._edge = EdgeProcess(settings, edge_directory)
         self._edge.start()
 
     def start(self) -> None:

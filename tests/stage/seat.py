@@ -138,6 +138,16 @@ class Seat:
 
         return self.screen.wait(f"{command} enabled", enabled)
 
+    def kill(self) -> None:
+        """End the desk as a crash would. What it had started is left to itself."""
+        os.kill(self.pid, signal.SIGKILL)
+        assert self._program is not None
+        self._program.process.wait()
+        self._program = None
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
     # --- The engine ---------------------------------------------------------------------------------------------------
 
     def engine_pid(self) -> int:

@@ -130,6 +130,13 @@ class Switchboard:
         self.report(call.began)
         if attended:
             self._sound.open()
+            self.settle_ring()
+
+    def settle_ring(self) -> None:
+        """Ring while a call waits to be answered and there is no other: who talks hears the desk's tone instead."""
+        live = [call for call in self.all() if call.our_end is None]
+        waiting = [call for call in live if not (call.is_ours or call.taken or call.confirmed)]
+        self._sound.ring(bool(waiting) and waiting == live)
 
     def refused(self, status: int) -> None:
         """PJSIP has refused an INVITE by itself. The agent hears of it when the reason was that it was not secure."""
@@ -236,6 +243,7 @@ class Switchboard:
         call = self._begin(NativeCall(account), began)
         self.report(began)
         self._sound.open()
+        self.settle_ring()
         try:
             call.native.makeCall(uri, parameters(text=self.wants_text))
         except pj.Error as error:
@@ -246,6 +254,8 @@ class Switchboard:
         """Answer a ringing call."""
         call = self.get(number)
         if call is not None and not call.confirmed and not call.is_ours:
+            call.taken = True
+            self.settle_ring()
             self._sound.open()
             attempt(lambda: call.native.answer(with_status(200, text=self.wants_text)))
 
@@ -261,6 +271,7 @@ class Switchboard:
         if call is None:
             return
         call.our_end = because or (CallEnd.LOCAL if call.confirmed or call.is_ours else CallEnd.REJECTED)
+        self.settle_ring()
         if not self.has_live:
             # At once, and not when the other side has consented, which it may never do.
             self._be_quiet()
@@ -285,6 +296,7 @@ class Switchboard:
         else:
             self._finished.append(native)
         self._ring_back()
+        self.settle_ring()
         if not self.has_live:
             self._be_quiet()
         if call.number in self.mixer.conference:

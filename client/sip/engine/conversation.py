@@ -35,6 +35,8 @@ class Conversation:
     signalled_at: float
     """When the signalling last moved."""
     ringing: CallRinging | None = None
+    taken: bool = False
+    """Whether we have answered it; the other side may not know yet."""
     confirmed: bool = False
     muted: bool = False
     hold_wanted: bool = False

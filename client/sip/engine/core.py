@@ -6,6 +6,7 @@ import queue
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 import pjsua2 as pj
 
@@ -16,6 +17,7 @@ from client.core.telephony import (
     EngineStarted,
     HangUp,
     MakeCall,
+    MeasureSound,
     MessagesWaiting,
     NetworkChanged,
     Order,
@@ -43,8 +45,8 @@ from client.sip.engine.link import Link
 from client.sip.engine.log import ScrubbedLog
 from client.sip.engine.log_lines import warn
 from client.sip.engine.messages import waiting_messages
-from client.sip.engine.network import LOOK_SECONDS, NetworkWatch
-from client.sip.engine.sound import Sound
+from client.sip.engine.network import LOOK_SECONDS, NetworkWatch, Way
+from client.sip.engine.sound import Choice, Sound
 from client.sip.engine.targets import target_uri
 from client.sip.engine.timers import Timers
 from client.sip.patience import Patience
@@ -71,7 +73,7 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]
 
     line: Line | None = None
     switchboard: Switchboard | None = None
-    on_sound_failed: Callable[[], None] = staticmethod(lambda: None)
+    on_sound_failed: Callable[[int], None] = staticmethod(lambda _: None)
 
     def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
         """Called by PJSIP when a connection comes or goes.
@@ -94,7 +96,7 @@ class Endpoint(pj.Endpoint):  # type: ignore[misc]
     def onMediaEvent(self, prm: pj.OnMediaEventParam) -> None:  # noqa: N802
         """Called by PJSIP when a sound device has failed, among others."""
         if prm.ev.type == pj.PJMEDIA_EVENT_AUD_DEV_ERROR:
-            self.on_sound_failed()
+            self.on_sound_failed(int(prm.ev.data.audDevError.id))
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:  # noqa: N802
         """Called by PJSIP when it refused an INVITE by itself."""
@@ -132,7 +134,7 @@ class Engine:
         self._calls = Switchboard(self._timers, self._sound, link.send)
         self._handset = Handset(self._calls, self._timers)
         self._line = Line(self._timers, self._line_changed, self._incoming, inbox.put, self._messages_wait)
-        self._endpoint.on_sound_failed = lambda: inbox.put(self._sound.failed)
+        self._endpoint.on_sound_failed = lambda device: inbox.put(lambda: self._sound.failed(device))
         self._endpoint.line = self._line
         self._endpoint.switchboard = self._calls
         link.joined = self._joined
@@ -181,7 +183,7 @@ class Engine:
         self._line.unregister()
         self._wait_until(lambda: not self._line.is_leaving, LEAVING_SECONDS)
         self._calls.sweep()
-        self._sound.close()
+        self._sound.end()
         self._line.account = None
         gc.collect()
         # The calls are over and the edge knows: PJSIP need not wait a second for that.
@@ -198,13 +200,16 @@ class Engine:
         if self._calls.has_live:
             # A call that rang while no desk was there has not opened them.
             self._sound.open()
-        for report in (self._started, self._sound.list, self._sound.state, self._line.state, *self._calls.snapshot()):
+            self._calls.settle_ring()
+        started = replace(self._started, calls=tuple(call.number for call in self._calls.all()))
+        for report in (started, self._sound.list, self._sound.state, self._line.state, *self._calls.snapshot()):
             self._link.send(report)
         if self._messages is not None:
             self._link.send(self._messages)
 
     def _left(self) -> None:
         self._alone_since = time.monotonic()
+        self._sound.measure(False)
 
     def _received(self, message: Order | Ping) -> None:
         match message:
@@ -224,8 +229,6 @@ class Engine:
                 self._calls.end(call)
             case MakeCall(request, target):
                 self._calls.make(self._line.account, request, self._uri(target))
-            case ChooseSound(capture, playback):
-                self._sound.choose(capture, playback)
             case NetworkChanged():
                 self._network_changed()
             case Shutdown():
@@ -250,8 +253,17 @@ class Engine:
                 handset.connect(call, other)
             case SetConference(calls):
                 handset.confer(calls)
+            case _:
+                self._obey_for_the_ear(order)
+
+    def _obey_for_the_ear(self, order: Order) -> None:
+        match order:
             case PlayTone(tone):
-                handset.play(tone)
+                self._handset.play(tone)
+            case ChooseSound(capture, playback, ring, ear):
+                self._sound.choose(Choice(capture, playback, ring, ear))
+            case MeasureSound(wanted):
+                self._sound.measure(wanted)
 
     def _uri(self, target: str) -> str:
         """The URI of what should be called; empty when it may not be."""
@@ -276,7 +288,8 @@ class Engine:
         self._transport = self._endpoint.transportCreate(
             pj.PJSIP_TRANSPORT_TLS, settings.transport_config(order.ca_pem)
         )
-        self._sound.choose(order.capture, order.playback)
+        self._sound.refine(noise_suppression=order.noise_suppression, gain_control=order.gain_control)
+        self._sound.choose(Choice(order.capture, order.playback, order.ring, order.ear))
         self._calls.wants_text = order.real_time_text
         if order.ice and order.stun:
             self._endpoint.natUpdateStunServers(pj.StringVector(list(order.stun)), False)
@@ -293,6 +306,8 @@ class Engine:
 
     def _line_changed(self, report: RegistrationChanged) -> None:
         self._link.send(report)
+        if report.state is RegistrationState.REGISTERED:
+            self._network.know(self._line.edge_address)
         if self._media_are_stale and report.state is RegistrationState.REGISTERED:
             self._media_are_stale = False
             self._handset.renew_media()
@@ -307,10 +322,16 @@ class Engine:
 
     def _watch_network(self) -> None:
         self._timers.after(LOOK_SECONDS, self._watch_network)
-        if self._network.has_changed(self._line.edge_address):
-            self._network_changed()
+        match self._network.look(self._line.edge_address):
+            case Way.ANOTHER:
+                self._network_changed()
+            case Way.BACK:
+                self._line.check()
 
     def _messages_wait(self, message: str) -> None:
+        if self._configuration is None or not self._configuration.message_waiting:
+            # Nobody asked for it: the manifest knows of no mailbox.
+            return
         waiting = waiting_messages(message)
         if waiting is not None and waiting != self._messages:
             self._messages = waiting

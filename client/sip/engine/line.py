@@ -33,6 +33,7 @@ GRAVITY = (
 """When edges fail in different ways, the gravest is the one to tell."""
 
 _CREDENTIAL_STATUSES = (401, 403, 407)
+_NO_ANSWER = 408
 _BUSY = 171_001  # PJSIP_EBUSY
 
 
@@ -56,6 +57,16 @@ class LineAccount(pj.Account):  # type: ignore[misc]
         self._on_registration = on_registration
         self._on_call = on_call
         self._on_messages = on_messages
+
+    def start_over(self, config: pj.AccountConfig) -> None:
+        """Have PJSIP forget the REGISTER whose answer it waits for: for half a minute it would send no other one.
+
+        It does so only for a change of the registration, so there is one, and it is taken back before anything is sent.
+        """
+        config.regConfig.contactParams = ";over"
+        self.modify(config)
+        config.regConfig.contactParams = ""
+        self.modify(config)
 
     def onRegState(self, prm: pj.OnRegStateParam) -> None:  # noqa: N802
         """Called by PJSIP when a REGISTER is answered, or given up."""
@@ -103,6 +114,8 @@ class Line:
         self._rounds = 0
         self._faults: list[tuple[LineFault, int]] = []
         self._connection = 0
+        self._used_before = 0
+        """The connection that there was already when the latest REGISTER was sent."""
         self._connection_fault: LineFault | None = None
         self._timer: Timer | None = None
         self._away_since = time.monotonic()
@@ -131,6 +144,13 @@ class Line:
         """The network is another one: leave the connection, which may be dead without knowing it, and register anew."""
         if self._credentials is None:
             return
+        self._leave_connection()
+        self._change(RegistrationChanged(RegistrationState.REGISTERING, self.edge_name))
+        self._rounds = 0
+        self._faults.clear()
+        self._begin()
+
+    def _leave_connection(self) -> None:
         if self._connection:
             try:
                 pj.Endpoint.instance().transportShutdown(self._connection)
@@ -138,7 +158,14 @@ class Line:
                 # It has ended by itself just now.
                 warn(f"the connection could not be shut down: status {error.status}")
             self._connection = 0
-        self._change(RegistrationChanged(RegistrationState.REGISTERING, self.edge_name))
+
+    def check(self) -> None:
+        """The network was away and is back: see at once whether the edge still has us, instead of when the time comes.
+
+        Who is registered stays so meanwhile. Refused credentials are not tried again; the desk sends fresh ones.
+        """
+        if self._credentials is None or (self.state.state is RegistrationState.FAILED and self._timer is None):
+            return
         self._rounds = 0
         self._faults.clear()
         self._begin()
@@ -202,13 +229,32 @@ class Line:
                 self.account.create(config, True)
             else:
                 self.account.modify(config)
-            self.account.setRegistration(True)
+            self._used_before = self._connection
+            self._send(self.account, config)
         except pj.Error as error:
             warn(f"the registration could not be sent: status {error.status}")
             self._failed(self._connection_fault or LineFault.UNREACHABLE, 0)
 
+    def _send(self, account: LineAccount, config: pj.AccountConfig) -> None:
+        try:
+            account.setRegistration(True)
+        except pj.Error as error:
+            if error.status != _BUSY:
+                raise
+            account.start_over(config)
+            account.setRegistration(True)
+
     def _given_up(self, attempt: int) -> None:
-        if attempt == self._attempt:
+        if attempt != self._attempt:
+            return
+        # Without an answer, a connection that stands may be dead without knowing it: the kernel would go on sending for
+        # a quarter of an hour.
+        was_used_before = self._connection != 0 and self._connection == self._used_before
+        self._leave_connection()
+        if was_used_before:
+            self._change(RegistrationChanged(RegistrationState.REGISTERING, self.edge_name))
+            self._begin()
+        else:
             self._failed(self._connection_fault or LineFault.UNREACHABLE, 0)
 
     def _on_registration(self, prm: pj.OnRegStateParam) -> None:
@@ -225,7 +271,9 @@ class Line:
             self._faults.clear()
             self._change(RegistrationChanged(RegistrationState.REGISTERED, self.edge_name, status=prm.code))
         elif not prm.rdata.wholeMsg:
-            # PJSIP answers itself, with 408 or 503, when there is no connection or no answer.
+            # PJSIP answers itself, with 503 or 408, when there is no connection or no answer.
+            if prm.code == _NO_ANSWER:
+                self._leave_connection()
             self._failed(self._connection_fault or LineFault.UNREACHABLE, 0)
         elif prm.code in _CREDENTIAL_STATUSES:
             self._failed(LineFault.CREDENTIALS, prm.code)

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable
+from enum import Enum
 
 LOOK_SECONDS = 2.0
 SLEPT_SECONDS = 15.0
@@ -22,8 +23,19 @@ def source_address(target: str) -> str:
         return ""
 
 
+class Way(Enum):
+    """What a look at the way to the edge has found."""
+
+    SAME = "same"
+    """Nothing new. A way that is lost is nothing new before there is one again."""
+    ANOTHER = "another"
+    """The machine is on another network, or has slept: its connections are dead, and its address may be another one."""
+    BACK = "back"
+    """The way was lost, and is there again as it was. Connections may have survived that."""
+
+
 class NetworkWatch:
-    """Looks when it is told to, every `LOOK_SECONDS`, and says whether the network has changed since."""
+    """Looks when it is told to, every `LOOK_SECONDS`, and says what has become of the way to the edge since."""
 
     def __init__(
         self,
@@ -33,18 +45,34 @@ class NetworkWatch:
         self._source = source
         self._clock = clock
         self._looked = clock()
-        self._target = ""
-        self._address = ""
+        self._ways: dict[str, str] = {}
+        """Every edge that we have been on the way to, and our own address then: who has lost one edge on the old
+        network finds the next one on the new network, and has moved all the same."""
+        self._is_lost = False
+        self._slept = False
+        """Kept until there is a way again: a machine that wakes up mostly has none for some seconds."""
 
-    def has_changed(self, target: str) -> bool:
-        """Whether the way to the edge is another one than at the last look. A lost way is no change by itself."""
+    def know(self, target: str) -> None:
+        """Remember the way to an edge, if it is not known: from now on, another one is a change."""
+        if target and target not in self._ways:
+            address = self._source(target)
+            if address:
+                self._ways[target] = address
+
+    def look(self, target: str) -> Way:
+        """Say what has become of the way to this edge, and to those before it."""
         now = self._clock()
-        slept = now - self._looked > SLEPT_SECONDS
+        self._slept = self._slept or now - self._looked > SLEPT_SECONDS
         self._looked = now
-        address = self._source(target) if target else ""
-        if not address:
-            return False
-        known = self._target == target and self._address != ""
-        moved = known and address != self._address
-        self._target, self._address = target, address
-        return moved or (known and slept)
+        self.know(target)
+        addresses = {edge: self._source(edge) for edge in self._ways}
+        if not addresses.get(target):
+            self._is_lost = bool(addresses)
+            return Way.SAME
+        slept, self._slept = self._slept, False
+        was_lost, self._is_lost = self._is_lost, False
+        moved = any(address and address != self._ways[edge] for edge, address in addresses.items())
+        self._ways.update({edge: address for edge, address in addresses.items() if address})
+        if moved or slept:
+            return Way.ANOTHER
+        return Way.BACK if was_lost else Way.SAME

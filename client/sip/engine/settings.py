@@ -21,6 +21,16 @@ CRYPTO_SUITES = ("AEAD_AES_256_GCM", "AES_256_CM_HMAC_SHA1_80", "AEAD_AES_128_GC
 
 TLS_HANDSHAKE_MS = 5_000
 REGISTER_MARGIN_SECONDS = 10
+ECHO_TAIL_MS = 100
+"""The default of 200 ms is for rooms; AEC3 finds a headset's path by itself."""
+
+EAR_ROUTES = {
+    "both": pj.PJMEDIA_AUD_DEV_ROUTE_DEFAULT,
+    "left": pj.PJMEDIA_AUD_DEV_ROUTE_CUSTOM | 1,
+    "right": pj.PJMEDIA_AUD_DEV_ROUTE_CUSTOM | 2,
+}
+"""Where a caller is heard. The last two are ours: see `alsa-one-ear.patch` in the recipe of the media core."""
+
 MAX_CALLS = 8
 """A conference of some, a call on hold, one that waits. PJSIP answers the next one with 486 by itself."""
 
@@ -39,9 +49,11 @@ _KEEP_ALIVE = tuple(
     pj.SockOpt(level, getattr(socket, name), value)
     for level, name, value in (
         (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),
-        (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 15),
-        (socket.IPPROTO_TCP, "TCP_KEEPINTVL", 5),
-        (socket.IPPROTO_TCP, "TCP_KEEPCNT", 3),
+        # With the nine or ten probes of most systems: 28 or 30 s.
+        (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 10),
+        (socket.IPPROTO_TCP, "TCP_KEEPINTVL", 2),
+        # PJSIP drops all options after the fourth (PJ_MAX_SOCKOPT_PARAMS) without a word, unless it was built for more.
+        # This one is for a connection that dies with something of ours on the way.
         (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", 20_000),
     )
     if hasattr(socket, name)
@@ -67,7 +79,9 @@ def _user_agent(ua: pj.UaConfig) -> None:
     ua.nameserver = pj.StringVector()  # The OS resolves names; answers to PJSIP's own resolver can be forged.
     ua.stunServer = pj.StringVector()  # None before the manifest names one; see `_nat`.
     ua.natTypeInSdp = 0  # Nobody needs to know what kind of router stands in an agent's home.
-    ua.mwiUnsolicitedEnabled = False  # A NOTIFY that nobody asked for is not parsed.
+    # The edge passes on what the trunk says of a mailbox, and nothing else; `core.py` believes it only where the
+    # manifest says that there is one.
+    ua.mwiUnsolicitedEnabled = True
     ua.enableUpnp = False  # We open no port on anybody's router.
 
 
@@ -88,11 +102,12 @@ def _media(media: pj.MediaConfig) -> None:
     media.quality = 10  # The best resampler, where a telephone codec needs one.
     media.ptime = 20  # One packet each 20 ms: the edge and the customer's side expect it.
     media.noVad = True  # Clipped word beginnings cost more than the bandwidth saved; silence also looks like a fault.
-    # The echo canceller alone: its noise suppressor takes music, alarms and steady tones for noise.
-    media.ecOptions = pj.PJMEDIA_ECHO_WEBRTC_AEC3
-    media.ecTailLen = 100  # The default of 200 ms is for rooms; AEC3 finds a headset's path by itself.
-    media.sndRecLatency = 40  # Defaults are 100 and 140 ms: more than the whole budget of the endpoint.
-    media.sndPlayLatency = 40
+    media.ecOptions = echo_options(noise_suppression=False, gain_control=False)
+    media.ecTailLen = ECHO_TAIL_MS
+    # The defaults of 100 and 140 ms are more than the whole budget of the endpoint. 30 ms are three turns of the mixer;
+    # with two, a machine whose cores are all busy lets the sound break off.
+    media.sndRecLatency = 30
+    media.sndPlayLatency = 30
     media.sndUseSwClock = False  # The device's own clock: a software clock adds a buffer between them.
     media.jbInit = 20  # The jitter buffer starts small and grows by need, instead of up to 500 ms from the first.
     media.jbMinPre = 20
@@ -101,6 +116,19 @@ def _media(media: pj.MediaConfig) -> None:
     media.sndAutoCloseTime = -1  # `sound.py` opens and closes the devices; a timer would race with it.
     media.threadCnt = 1
     media.confThreads = 1  # One or two calls: more threads cost more than they save.
+
+
+def echo_options(*, noise_suppression: bool, gain_control: bool) -> int:
+    """Return the options of the echo canceller (WebRTC's AEC3), which also brings noise suppression and gain control.
+
+    Both are off unless the manifest asks for them: the suppressor takes music, alarms and steady tones for noise.
+    """
+    options = int(pj.PJMEDIA_ECHO_WEBRTC_AEC3)
+    if noise_suppression:
+        options |= pj.PJMEDIA_ECHO_USE_NOISE_SUPPRESSOR
+    if gain_control:
+        options |= pj.PJMEDIA_ECHO_USE_GAIN_CONTROLLER
+    return options
 
 
 def opus_config(opus: pj.CodecOpusConfig) -> pj.CodecOpusConfig:
@@ -179,12 +207,12 @@ def account_config(line: Configure, credentials: Register, edge: EdgeAddress, tr
     config.callConfig.prackUse = pj.PJSUA_100REL_OPTIONAL
     config.callConfig.holdType = pj.PJSUA_CALL_HOLD_TYPE_RFC3264  # The older way, address 0.0.0.0, stops RTCP too.
     config.presConfig.publishEnabled = False
-    config.mwiConfig.enabled = line.message_waiting  # SUBSCRIBE only where the manifest says that there is a mailbox.
+    config.mwiConfig.enabled = False  # No SUBSCRIBE: the edge says by itself what waits.
     _nat(config.natConfig, credentials)
     if line.ice:
         _ice(config.natConfig, line, credentials)
     _call_media(config.mediaConfig)
-    # Without text, PJSIP must not even look at a caller's redundancy formats; see docs/pjsip-advisories.md.
+    # Without text, PJSIP need not even look at a caller's redundancy formats.
     config.textConfig.redundancyLevel = 0
     if line.real_time_text:
         config.textConfig.redundancyLevel = TEXT_REDUNDANCY
@@ -231,7 +259,7 @@ def _nat(nat: pj.AccountNatConfig, credentials: Register) -> None:
 
 
 def _ice(nat: pj.AccountNatConfig, line: Configure, credentials: Register) -> None:
-    """For networks that let nothing through but TURN. Not to be wired before docs/pjsip-advisories.md allows it."""
+    """For networks that let nothing through but TURN."""
     nat.iceEnabled = True
     if line.stun:
         nat.mediaStunUse = pj.PJSUA_STUN_USE_DEFAULT

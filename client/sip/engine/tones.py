@@ -3,11 +3,8 @@
 import pjsua2 as pj
 
 from client.core.telephony import Tone
-from client.sip.engine import settings
 from client.sip.engine.sound import Sound
-
-Beep = tuple[int, int, int]
-"""Frequency in hertz, then milliseconds on and off."""
+from client.sip.engine.tone_generator import Beep, generator
 
 RINGBACK: tuple[Beep, ...] = ((450, 1_000, 4_000),)
 """Ringing tone (China, GB/T 3380; the other countries' differ in pitch, and the pattern is understood everywhere)."""
@@ -47,20 +44,11 @@ class Tones:
 
     def reconnect(self) -> None:
         """Go on after the devices have changed."""
-        for generator in (self._ringback, self._once):
-            if generator is not None:
-                generator.startTransmit(self._sound.speaker)
+        for tone in (self._ringback, self._once):
+            if tone is not None:
+                tone.startTransmit(self._sound.speaker)
 
     def _play(self, beeps: tuple[Beep, ...], *, loop: bool) -> pj.ToneGenerator:
-        generator = pj.ToneGenerator()
-        generator.createToneGenerator(settings.SAMPLE_RATE, 1)
-        tones = pj.ToneDescVector()
-        for hertz, on, off in beeps:
-            tone = pj.ToneDesc()
-            tone.freq1 = hertz
-            tone.on_msec, tone.off_msec = on, off
-            tone.volume = _VOLUME
-            tones.append(tone)
-        generator.play(tones, loop)
-        generator.startTransmit(self._sound.speaker)
-        return generator
+        made = generator(beeps, _VOLUME, loop=loop)
+        made.startTransmit(self._sound.speaker)
+        return made

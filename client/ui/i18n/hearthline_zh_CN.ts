@@ -2,6 +2,29 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>advice</name>
+    <message>
+        <source>Nothing arrives from the other side. Ask whether they hear you; if not, hang up and call again.</source>
+        <translation>听不到对方的声音。请问一下对方能否听见您；如果不能，请挂断后重拨。</translation>
+    </message>
+    <message>
+        <source>Your network loses {number}% of what you should hear. Use a cable instead of Wi-Fi, or move closer to the router.</source>
+        <translation>您的网络丢失了 {number}% 的来话。请改用网线，或离路由器近一些。</translation>
+    </message>
+    <message>
+        <source>Your network loses {number}% of what you say. Use a cable instead of Wi-Fi, or move closer to the router.</source>
+        <translation>您的网络丢失了 {number}% 的去话，对方听不全。请改用网线，或离路由器近一些。</translation>
+    </message>
+    <message>
+        <source>The sound comes unevenly ({number} ms). Stop downloads and videos at home, or use a cable.</source>
+        <translation>声音断断续续（抖动 {number} 毫秒）。请停下家里的下载和视频，或改用网线。</translation>
+    </message>
+    <message>
+        <source>The sound takes {number} ms there and back. Let the other side finish, and switch off what slows your line.</source>
+        <translation>声音往返要 {number} 毫秒。请等对方说完再开口，并关掉占用网络的程序。</translation>
+    </message>
+</context>
+<context>
     <name>button</name>
     <message>
         <source>Key: {key}</source>
@@ -27,12 +50,32 @@
         <translation>未知来电</translation>
     </message>
     <message>
+        <source>Your call goes on</source>
+        <translation>通话仍在继续</translation>
+    </message>
+    <message>
         <source>Caller</source>
         <translation>来电客户</translation>
     </message>
     <message>
+        <source>The call is over. Choose a code and save, then your break begins.</source>
+        <translation>通话已结束，请选择小结分类并保存，随后开始休息。</translation>
+    </message>
+    <message>
         <source>The call is over. Choose a code and save.</source>
         <translation>通话已结束，请选择小结分类并保存。</translation>
+    </message>
+    <message>
+        <source>Sign in to see the customer.</source>
+        <translation>签入后即可看到客户资料。</translation>
+    </message>
+    <message>
+        <source>Break after this call</source>
+        <translation>通话后休息</translation>
+    </message>
+    <message>
+        <source>Outgoing call</source>
+        <translation>呼出</translation>
     </message>
     <message>
         <source>The server is away, so the caller&apos;s record can&apos;t be shown. You can talk.</source>
@@ -49,6 +92,29 @@
     <message>
         <source>Not in your customers&apos; records</source>
         <translation>不在客户资料中</translation>
+    </message>
+    <message>
+        <source>Other calls</source>
+        <translation>其他通话</translation>
+    </message>
+    <message>
+        <source>Answering puts your present call on hold.</source>
+        <translation>接听时，当前通话会自动保持。</translation>
+    </message>
+</context>
+<context>
+    <name>call-notice</name>
+    <message>
+        <source>The other side has put you on hold. They do not hear you.</source>
+        <translation>对方已将您保持，现在听不到您说话。</translation>
+    </message>
+    <message>
+        <source>The customer is being passed on. Until that has worked, the call is yours.</source>
+        <translation>正在转接客户。转接成功之前，通话仍由您负责。</translation>
+    </message>
+    <message>
+        <source>Nobody has answered yet: what you hear is a tone or an announcement.</source>
+        <translation>对方尚未接听：您听到的是回铃音或语音提示。</translation>
     </message>
 </context>
 <context>
@@ -68,6 +134,88 @@
     <message>
         <source>Mail</source>
         <translation>信函</translation>
+    </message>
+</context>
+<context>
+    <name>check</name>
+    <message>
+        <source>There is no microphone. Plug your headset in, or choose another microphone.</source>
+        <translation>没有找到麦克风。请插好耳机，或另选一个麦克风。</translation>
+    </message>
+    <message>
+        <source>There is no headphone. Plug your headset in, or choose another one.</source>
+        <translation>没有找到耳机。请插好耳机，或另选一个。</translation>
+    </message>
+    <message>
+        <source>The microphone heard nothing. Switch the headset&apos;s own mute off, move the microphone to your mouth, or choose another microphone.</source>
+        <translation>麦克风没有收到声音。请关闭耳机自带的静音，把麦克风移到嘴边，或另选一个麦克风。</translation>
+    </message>
+    <message>
+        <source>Your voice did not come back. Check again; if it stays so, restart the router or try another network.</source>
+        <translation>您的声音没有传回来。请再检测一次；如果仍然这样，请重启路由器或换个网络。</translation>
+    </message>
+    <message>
+        <source>The telephone line is not registered. Check your internet connection, then check again.</source>
+        <translation>电话线路尚未注册。请检查网络连接，然后再检测一次。</translation>
+    </message>
+    <message>
+        <source>Check sound and network</source>
+        <translation>检测声音和网络</translation>
+    </message>
+    <message>
+        <source>Your microphone</source>
+        <translation>您的麦克风</translation>
+    </message>
+    <message>
+        <source>What you hear</source>
+        <translation>您听到的声音</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Say something: the upper bar should move. Then start. For ten seconds you hear your own voice, and the network is measured.</source>
+        <translation>请说句话，上面的音量条应该会动。然后开始检测：十秒内您会听到自己的声音，同时测量网络。</translation>
+    </message>
+    <message>
+        <source>Calling the echo…</source>
+        <translation>正在呼叫回声测试……</translation>
+    </message>
+    <message>
+        <source>Speak now. You hear yourself a moment later.</source>
+        <translation>请说话。稍后您会听到自己的声音。</translation>
+    </message>
+    <message>
+        <source>The check could not be finished.</source>
+        <translation>检测没有完成。</translation>
+    </message>
+    <message>
+        <source>Something needs to be put right before you begin.</source>
+        <translation>开始工作前，有问题需要处理。</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>再检测一次</translation>
+    </message>
+    <message>
+        <source>Start the check</source>
+        <translation>开始检测</translation>
+    </message>
+    <message>
+        <source>{seconds} s left</source>
+        <translation>还有 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>All is well. You can begin.</source>
+        <translation>一切正常，可以开始工作。</translation>
+    </message>
+</context>
+<context>
+    <name>choices</name>
+    <message>
+        <source>chosen</source>
+        <translation>已选</translation>
     </message>
 </context>
 <context>
@@ -93,12 +241,56 @@
         <translation>保持</translation>
     </message>
     <message>
+        <source>Swap calls</source>
+        <translation>切换通话</translation>
+    </message>
+    <message>
+        <source>Call somebody</source>
+        <translation>拨打电话</translation>
+    </message>
+    <message>
+        <source>Call again</source>
+        <translation>重拨</translation>
+    </message>
+    <message>
+        <source>Ask a colleague</source>
+        <translation>咨询同事</translation>
+    </message>
+    <message>
+        <source>Transfer</source>
+        <translation>转接</translation>
+    </message>
+    <message>
+        <source>Connect the two</source>
+        <translation>接通双方</translation>
+    </message>
+    <message>
+        <source>Talk together</source>
+        <translation>一起通话</translation>
+    </message>
+    <message>
+        <source>Talk one by one</source>
+        <translation>分开通话</translation>
+    </message>
+    <message>
+        <source>Keypad</source>
+        <translation>拨号键盘</translation>
+    </message>
+    <message>
+        <source>Listen to messages</source>
+        <translation>收听留言</translation>
+    </message>
+    <message>
         <source>Ready for calls</source>
         <translation>就绪</translation>
     </message>
     <message>
         <source>Take a break</source>
         <translation>小休</translation>
+    </message>
+    <message>
+        <source>Do not disturb</source>
+        <translation>免打扰</translation>
     </message>
     <message>
         <source>Save wrap-up</source>
@@ -169,6 +361,18 @@
         <translation>转到今日通话</translation>
     </message>
     <message>
+        <source>Write text in the call</source>
+        <translation>在通话中写文字</translation>
+    </message>
+    <message>
+        <source>Go to the wall</source>
+        <translation>转到坐席列表</translation>
+    </message>
+    <message>
+        <source>Filter the wall</source>
+        <translation>筛选坐席</translation>
+    </message>
+    <message>
         <source>Next item</source>
         <translation>下一项</translation>
     </message>
@@ -179,6 +383,14 @@
     <message>
         <source>Leave the text field</source>
         <translation>离开输入框</translation>
+    </message>
+    <message>
+        <source>Sound devices</source>
+        <translation>声音设备</translation>
+    </message>
+    <message>
+        <source>Check sound and network</source>
+        <translation>检测声音和网络</translation>
     </message>
     <message>
         <source>Dismiss the message</source>
@@ -230,6 +442,10 @@
     <message>
         <source>Customer</source>
         <translation>客户资料</translation>
+    </message>
+    <message>
+        <source>There is no customer&apos;s record in this call.</source>
+        <translation>这通电话没有客户资料。</translation>
     </message>
     <message>
         <source>The record can&apos;t be shown while the server is away. It comes by itself.</source>
@@ -329,6 +545,92 @@
     <message>
         <source>This desk</source>
         <translation>工作台状态</translation>
+    </message>
+</context>
+<context>
+    <name>dial</name>
+    <message>
+        <source>Type a name to narrow the list</source>
+        <translation>输入姓名筛选</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>通讯录</translation>
+    </message>
+    <message>
+        <source>Or a number</source>
+        <translation>或输入号码</translation>
+    </message>
+    <message>
+        <source>for example 021 5555 1234</source>
+        <translation>例如 021 5555 1234</translation>
+    </message>
+    <message>
+        <source>↑ ↓ walk · Enter or the space bar chooses · Esc closes</source>
+        <translation>↑ ↓ 移动 · 回车或空格选定 · Esc 关闭</translation>
+    </message>
+    <message>
+        <source>The customer is passed on at once, and the call is over for you. To speak with the colleague first, close this and press {key}.</source>
+        <translation>客户会立即转走，您这边的通话随之结束。想先和同事说明情况，请关闭此窗口并按 {key}。</translation>
+    </message>
+    <message>
+        <source>Transfer the call</source>
+        <translation>转接通话</translation>
+    </message>
+    <message>
+        <source>Transfer</source>
+        <translation>转接</translation>
+    </message>
+    <message>
+        <source>The customer is put on hold while you speak with the colleague. Then {connect} connects the two, and {swap} takes you back to the customer.</source>
+        <translation>您与同事交谈时，客户会被保持。之后按 {connect} 接通双方，按 {swap} 回到客户。</translation>
+    </message>
+    <message>
+        <source>Ask a colleague</source>
+        <translation>咨询同事</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>呼叫</translation>
+    </message>
+    <message>
+        <source>Your present call is put on hold while you call.</source>
+        <translation>拨打时，当前通话会自动保持。</translation>
+    </message>
+    <message>
+        <source>The call goes out at once. Calls from customers wait meanwhile.</source>
+        <translation>选定后立即呼出。其间客户来电会排队等候。</translation>
+    </message>
+    <message>
+        <source>Call somebody</source>
+        <translation>拨打电话</translation>
+    </message>
+    <message>
+        <source>Nobody has this in their name.</source>
+        <translation>没有匹配的姓名。</translation>
+    </message>
+    <message>
+        <source>Your organisation has put nobody into the directory yet.</source>
+        <translation>贵机构的通讯录里还没有联系人。</translation>
+    </message>
+    <message>
+        <source>Type a number first.</source>
+        <translation>请先输入号码。</translation>
+    </message>
+</context>
+<context>
+    <name>directory</name>
+    <message>
+        <source>Colleague</source>
+        <translation>同事</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>服务</translation>
     </message>
 </context>
 <context>
@@ -518,8 +820,8 @@
         <translation>数字键作用于焦点所在的面板：话术或小结分类。焦点不在这两处时，通话中选话术，通话后选小结分类。哪里画着数字键，按下就作用在哪里。</translation>
     </message>
     <message>
-        <source>Tab moves on, Shift+Tab back. Enter presses the button with the focus. The space bar opens all actions.</source>
-        <translation>Tab 移到下一项，Shift+Tab 移回上一项；回车按下焦点所在的按钮；空格打开“所有操作”。</translation>
+        <source>Tab moves on, Shift+Tab back. Enter presses the button with the focus. The space bar opens all actions; in a list of choices, and on the keypad, it chooses.</source>
+        <translation>Tab 移到下一项，Shift+Tab 移回上一项；回车按下焦点所在的按钮；空格打开“所有操作”，在选择列表和拨号键盘里则表示选定。</translation>
     </message>
 </context>
 <context>
@@ -527,6 +829,10 @@
     <message>
         <source>Your state</source>
         <translation>您的状态</translation>
+    </message>
+    <message>
+        <source>Let calls through again</source>
+        <translation>关闭免打扰，恢复来电</translation>
     </message>
     <message>
         <source>Take calls</source>
@@ -537,12 +843,28 @@
         <translation>小休</translation>
     </message>
     <message>
+        <source>Call somebody</source>
+        <translation>拨打电话</translation>
+    </message>
+    <message>
+        <source>Listen to messages ({count})</source>
+        <translation>收听留言（{count}）</translation>
+    </message>
+    <message>
+        <source>Check sound and network</source>
+        <translation>检测声音和网络</translation>
+    </message>
+    <message>
         <source>All actions</source>
         <translation>所有操作</translation>
     </message>
     <message>
         <source>Keys and help</source>
         <translation>按键与帮助</translation>
+    </message>
+    <message>
+        <source>Nobody can call you until you switch this off.</source>
+        <translation>关闭免打扰之前，不会有来电。</translation>
     </message>
     <message>
         <source>Calls come in again as soon as the telephone line is back.</source>
@@ -574,6 +896,37 @@
     <message>
         <source>; </source>
         <translation>；</translation>
+    </message>
+</context>
+<context>
+    <name>keypad</name>
+    <message>
+        <source>star</source>
+        <translation>星号</translation>
+    </message>
+    <message>
+        <source>hash</source>
+        <translation>井号</translation>
+    </message>
+    <message>
+        <source>Keypad</source>
+        <translation>拨号键盘</translation>
+    </message>
+    <message>
+        <source>Type the digits, or walk with the arrows and press Enter. They go out at once.</source>
+        <translation>直接输入数字，或用方向键移动后按回车。按下即发送。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Digits sent: {count}</source>
+        <translation>已发送 {count} 位</translation>
+    </message>
+    <message>
+        <source>Nothing sent yet</source>
+        <translation>尚未发送</translation>
     </message>
 </context>
 <context>
@@ -610,12 +963,44 @@
         <translation>来电。{name}按 {key} 接听。</translation>
     </message>
     <message>
+        <source>A second call waits. {name} Answer: {key}. That puts your present call on hold.</source>
+        <translation>有第二个来电。{name}接听请按 {key}，当前通话会自动保持。</translation>
+    </message>
+    <message>
         <source>Muted: the customer does not hear you.</source>
         <translation>已静音，客户听不到您。</translation>
     </message>
     <message>
         <source>Not muted any more.</source>
         <translation>已取消静音。</translation>
+    </message>
+    <message>
+        <source>The sound is well again.</source>
+        <translation>声音恢复正常。</translation>
+    </message>
+    <message>
+        <source>They write: {text}</source>
+        <translation>对方写道：{text}</translation>
+    </message>
+    <message>
+        <source>{name}: the call is over.</source>
+        <translation>{name}：通话已结束。</translation>
+    </message>
+    <message>
+        <source>Do not disturb.</source>
+        <translation>免打扰已开启。</translation>
+    </message>
+    <message>
+        <source>You can be disturbed again.</source>
+        <translation>免打扰已关闭。</translation>
+    </message>
+    <message>
+        <source>Break after this call.</source>
+        <translation>通话后休息。</translation>
+    </message>
+    <message>
+        <source>No break after this call.</source>
+        <translation>已取消通话后休息。</translation>
     </message>
     <message>
         <source>Listening now: {names}</source>
@@ -1079,6 +1464,110 @@
         <translation>无需处理。如果再次出现，请告知 IT 部门。</translation>
     </message>
     <message>
+        <source>The telephone line is away; your call goes on.</source>
+        <translation>电话线路断开，通话仍在继续。</translation>
+    </message>
+    <message>
+        <source>You and the customer still hear each other. New calls cannot come in.</source>
+        <translation>您和客户仍能听到对方。暂时不会有新的来电。</translation>
+    </message>
+    <message>
+        <source>Go on talking. The desk is looking for another way by itself.</source>
+        <translation>请继续通话，工作台会自动寻找其他线路。</translation>
+    </message>
+    <message>
+        <source>The server does not allow this call.</source>
+        <translation>服务器不允许这次呼叫。</translation>
+    </message>
+    <message>
+        <source>Nobody was called.</source>
+        <translation>没有呼出。</translation>
+    </message>
+    <message>
+        <source>Choose somebody from the list, or ask your supervisor.</source>
+        <translation>请从列表中选择，或联系督导。</translation>
+    </message>
+    <message>
+        <source>The line is busy.</source>
+        <translation>对方占线。</translation>
+    </message>
+    <message>
+        <source>The other side is in another call.</source>
+        <translation>对方正在通话。</translation>
+    </message>
+    <message>
+        <source>Try again later.</source>
+        <translation>请稍后再拨。</translation>
+    </message>
+    <message>
+        <source>Nobody answered.</source>
+        <translation>无人接听。</translation>
+    </message>
+    <message>
+        <source>It rang at the other side.</source>
+        <translation>对方的电话响过铃。</translation>
+    </message>
+    <message>
+        <source>This number or name cannot be called.</source>
+        <translation>这个号码或名称无法呼叫。</translation>
+    </message>
+    <message>
+        <source>It does not exist, or it may not be called from here.</source>
+        <translation>它不存在，或不允许从这里呼叫。</translation>
+    </message>
+    <message>
+        <source>Check it, or choose somebody else from the list.</source>
+        <translation>请核对，或从列表中另选。</translation>
+    </message>
+    <message>
+        <source>The call did not come about.</source>
+        <translation>呼叫没有接通。</translation>
+    </message>
+    <message>
+        <source>The other side or the way to it refused it.</source>
+        <translation>对方或途中线路拒绝了呼叫。</translation>
+    </message>
+    <message>
+        <source>Try again. If it stays so, tell IT.</source>
+        <translation>请重试。如果仍然这样，请告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The transfer did not work.</source>
+        <translation>转接没有成功。</translation>
+    </message>
+    <message>
+        <source>The call is still yours; the customer has not been cut off.</source>
+        <translation>通话仍在您这里，客户没有被挂断。</translation>
+    </message>
+    <message>
+        <source>Take the customer back from hold, or transfer to somebody else.</source>
+        <translation>请恢复与客户的通话，或转接给其他人。</translation>
+    </message>
+    <message>
+        <source>You have as many calls as the desk can hold.</source>
+        <translation>通话数量已达上限。</translation>
+    </message>
+    <message>
+        <source>A further call was told that you are busy.</source>
+        <translation>又有一个来电，已提示对方您正忙。</translation>
+    </message>
+    <message>
+        <source>End one of them first.</source>
+        <translation>请先结束其中一个通话。</translation>
+    </message>
+    <message>
+        <source>Your headset or speaker is gone.</source>
+        <translation>耳机或扬声器已断开。</translation>
+    </message>
+    <message>
+        <source>The sound has moved to the best device that is left.</source>
+        <translation>声音已切换到剩下的最合适的设备。</translation>
+    </message>
+    <message>
+        <source>Plug it in again; the desk takes it back by itself.</source>
+        <translation>重新插上后，工作台会自动切换回来。</translation>
+    </message>
+    <message>
         <source>The sound engine stopped.</source>
         <translation>语音引擎已停止。</translation>
     </message>
@@ -1187,6 +1676,34 @@
         <translation>请先腾出磁盘空间，再关闭工作台。</translation>
     </message>
     <message>
+        <source>This PC&apos;s disk cannot be written to.</source>
+        <translation>本机磁盘无法写入。</translation>
+    </message>
+    <message>
+        <source>Copy your note somewhere safe before you close the desk, and tell IT.</source>
+        <translation>关闭工作台之前，请把备注另行记好，并告知 IT 部门。</translation>
+    </message>
+    <message>
+        <source>The desk is open already.</source>
+        <translation>工作台已经打开。</translation>
+    </message>
+    <message>
+        <source>Two of them on one PC would take calls from each other.</source>
+        <translation>同时打开两个工作台会互相抢接电话。</translation>
+    </message>
+    <message>
+        <source>Go to the window that is open. If there is none, sign out of this PC and in again.</source>
+        <translation>请使用已打开的窗口。如果找不到，请注销本机系统后重新登录。</translation>
+    </message>
+    <message>
+        <source>The server does not know this PC any more.</source>
+        <translation>服务器不认识本机了。</translation>
+    </message>
+    <message>
+        <source>It may have been restored from an older copy.</source>
+        <translation>服务器可能是从旧备份恢复的。</translation>
+    </message>
+    <message>
         <source>The server sent settings that your organisation did not sign.</source>
         <translation>服务器发来的配置没有您所在机构的签名。</translation>
     </message>
@@ -1257,12 +1774,12 @@
         <translation>正在测量…</translation>
     </message>
     <message>
-        <source>Loss {loss}% · round trip {delay} ms</source>
-        <translation>丢包 {loss}% · 往返 {delay} 毫秒</translation>
+        <source>Heard: {loss}% lost · said: {sent}% lost · jitter {jitter} ms · round trip {delay} ms</source>
+        <translation>来话丢包 {loss}% · 去话丢包 {sent}% · 抖动 {jitter} 毫秒 · 往返 {delay} 毫秒</translation>
     </message>
     <message>
-        <source>Sound is being lost. Move closer to the router, or use a network cable.</source>
-        <translation>声音有丢失。请靠近路由器，或改用网线。</translation>
+        <source>Loss {loss}% · round trip {delay} ms</source>
+        <translation>丢包 {loss}% · 往返 {delay} 毫秒</translation>
     </message>
     <message>
         <source>Encrypted: {suite}</source>
@@ -1309,6 +1826,34 @@
     <message>
         <source>Nothing to choose here now</source>
         <translation>当前没有可选项</translation>
+    </message>
+    <message>
+        <source>Not while a call is on</source>
+        <translation>通话中不可用</translation>
+    </message>
+    <message>
+        <source>Not in this call as it is now</source>
+        <translation>通话的当前状态下不可用</translation>
+    </message>
+    <message>
+        <source>There is only one call</source>
+        <translation>只有一个通话</translation>
+    </message>
+    <message>
+        <source>Not while the line is away, nor without a right to call</source>
+        <translation>线路断开或没有拨打权限</translation>
+    </message>
+    <message>
+        <source>You have called nobody yet</source>
+        <translation>还没有拨打过电话</translation>
+    </message>
+    <message>
+        <source>There are no messages</source>
+        <translation>没有留言</translation>
+    </message>
+    <message>
+        <source>Nobody talks together</source>
+        <translation>没有多方通话</translation>
     </message>
     <message>
         <source>The telephone line is not registered</source>
@@ -1418,6 +1963,85 @@
     </message>
 </context>
 <context>
+    <name>sound</name>
+    <message>
+        <source>Sound devices</source>
+        <translation>声音设备</translation>
+    </message>
+    <message>
+        <source>A choice is taken at once and kept for this PC. The check has a meter for your voice.</source>
+        <translation>选择后立即生效，并保存在本机。检测里有音量条，可以看到自己的声音。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>麦克风</translation>
+    </message>
+    <message>
+        <source>What customers hear you with.</source>
+        <translation>客户通过它听到您。</translation>
+    </message>
+    <message>
+        <source>Headphones</source>
+        <translation>耳机</translation>
+    </message>
+    <message>
+        <source>What you hear customers with.</source>
+        <translation>您通过它听到客户。</translation>
+    </message>
+    <message>
+        <source>Where calls ring</source>
+        <translation>来电铃声</translation>
+    </message>
+    <message>
+        <source>A speaker is heard even when the headset lies on the table.</source>
+        <translation>用扬声器响铃，摘下耳机也能听到。</translation>
+    </message>
+    <message>
+        <source>The caller&apos;s ear</source>
+        <translation>通话所在的耳朵</translation>
+    </message>
+    <message>
+        <source>One ear for the caller leaves the other for your screen reader.</source>
+        <translation>只用一只耳朵听通话，另一只留给读屏软件。</translation>
+    </message>
+    <message>
+        <source>Both ears</source>
+        <translation>双耳</translation>
+    </message>
+    <message>
+        <source>Left ear</source>
+        <translation>左耳</translation>
+    </message>
+    <message>
+        <source>screen reader right</source>
+        <translation>读屏软件在右耳</translation>
+    </message>
+    <message>
+        <source>Right ear</source>
+        <translation>右耳</translation>
+    </message>
+    <message>
+        <source>screen reader left</source>
+        <translation>读屏软件在左耳</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>not plugged in</source>
+        <translation>未插入</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+</context>
+<context>
     <name>starting</name>
     <message>
         <source>Starting: this PC&apos;s keys, then the server…</source>
@@ -1455,8 +2079,20 @@
         <translation>接通中</translation>
     </message>
     <message>
+        <source>Calling</source>
+        <translation>正在呼叫</translation>
+    </message>
+    <message>
+        <source>Ringing there</source>
+        <translation>对方振铃</translation>
+    </message>
+    <message>
         <source>On hold</source>
         <translation>保持中</translation>
+    </message>
+    <message>
+        <source>Passing on</source>
+        <translation>正在转接</translation>
     </message>
     <message>
         <source>Ending</source>
@@ -1465,6 +2101,22 @@
     <message>
         <source>Ended</source>
         <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待接听</translation>
+    </message>
+    <message>
+        <source>You are on hold</source>
+        <translation>对方保持中</translation>
+    </message>
+    <message>
+        <source>Talking together</source>
+        <translation>多方通话</translation>
+    </message>
+    <message>
+        <source>Do not disturb</source>
+        <translation>免打扰</translation>
     </message>
 </context>
 <context>
@@ -1484,6 +2136,10 @@
     <message>
         <source>Line down</source>
         <translation>线路中断</translation>
+    </message>
+    <message>
+        <source>Messages: {count}</source>
+        <translation>留言 {count} 条</translation>
     </message>
     <message>
         <source>, </source>
@@ -1555,6 +2211,49 @@
     </message>
 </context>
 <context>
+    <name>text</name>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>The other side</source>
+        <translation>对方</translation>
+    </message>
+    <message>
+        <source>Text in the call</source>
+        <translation>通话文字</translation>
+    </message>
+    <message>
+        <source>real time</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>What was written</source>
+        <translation>文字记录</translation>
+    </message>
+    <message>
+        <source>Write to the other side</source>
+        <translation>写给对方的文字</translation>
+    </message>
+    <message>
+        <source>Every letter is sent at once. Enter begins a new line. Esc leaves the field.</source>
+        <translation>输入后立即发送。回车换行，Esc 离开输入框。</translation>
+    </message>
+    <message>
+        <source>Write; the other side sees every letter. Enter: new line</source>
+        <translation>输入文字，对方逐字看到。回车换行</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet.</source>
+        <translation>还没有文字。</translation>
+    </message>
+    <message>
+        <source>This is too long for one line.</source>
+        <translation>一行写得太长了。</translation>
+    </message>
+</context>
+<context>
     <name>themes</name>
     <message>
         <source>As the system</source>
@@ -1591,12 +2290,28 @@
 <context>
     <name>today</name>
     <message>
+        <source>outgoing</source>
+        <translation>呼出</translation>
+    </message>
+    <message>
+        <source>Enter calls back</source>
+        <translation>按回车回拨</translation>
+    </message>
+    <message>
         <source>Unknown caller</source>
         <translation>未知来电</translation>
     </message>
     <message>
+        <source>Outgoing call</source>
+        <translation>呼出</translation>
+    </message>
+    <message>
         <source>Missed</source>
         <translation>未接</translation>
+    </message>
+    <message>
+        <source>Not answered</source>
+        <translation>无人接听</translation>
     </message>
     <message>
         <source>Kept here, not sent yet</source>
@@ -1605,6 +2320,14 @@
     <message>
         <source>Not coded yet</source>
         <translation>尚未小结</translation>
+    </message>
+    <message>
+        <source>Call back</source>
+        <translation>回拨</translation>
+    </message>
+    <message>
+        <source>Nobody knows who this was, so nobody can be called back.</source>
+        <translation>不知道来电者是谁，无法回拨。</translation>
     </message>
     <message>
         <source>Today</source>
@@ -1764,6 +2487,10 @@
     <message>
         <source>What was it about, and what was agreed?</source>
         <translation>客户诉求是什么，怎么约定的？</translation>
+    </message>
+    <message>
+        <source>Notes to write: {count}. This is the first.</source>
+        <translation>还有 {count} 份小结要写，这是第一份。</translation>
     </message>
     <message>
         <source>Saving…</source>

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from client.core.snapshot import CardFieldSnapshot, CardSnapshot, ContactSnapshot, DeskSnapshot
+from client.core.snapshot import CardFieldSnapshot, CardSnapshot, ContactSnapshot, DeskSnapshot, Direction
 from client.ui.i18n import translate
 from client.ui.kit import Kit
 from client.ui.labels import channel_label, field_label
@@ -83,7 +83,10 @@ class CustomerPanel(Panel):
     def _explain(self) -> None:
         card, status = self._card, self._snapshot.status
         text = ""
-        if card is None and not status.server_connected:
+        call = self._snapshot.call
+        if card is None and call is not None and call.label is not None and call.direction is Direction.OUTGOING:
+            text = translate("customer", "There is no customer's record in this call.")
+        elif card is None and not status.server_connected:
             text = translate("customer", "The record can't be shown while the server is away. It comes by itself.")
         elif card is None:
             text = translate("customer", "The record is on its way…")

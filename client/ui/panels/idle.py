@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from client.core.agent import AgentState
+from client.core.commands import BY_ID
 from client.core.snapshot import DeskSnapshot
 from client.core.telephony import RegistrationState
 from client.ui.i18n import translate
@@ -16,6 +17,18 @@ from client.ui.widgets.glyph import Glyph, GlyphView
 from client.ui.widgets.keycap import KeyCap
 from client.ui.widgets.label import Label
 from client.ui.widgets.panel import Panel
+
+_ACTIONS = (
+    "work.do-not-disturb",
+    "work.ready",
+    "work.pause",
+    "call.dial",
+    "call.voicemail",
+    "sound.check",
+    "view.palette",
+    "view.help",
+)
+_STATES = {"work.ready": AgentState.NOT_READY, "work.pause": AgentState.READY}
 
 
 class IdlePanel(Panel):
@@ -49,7 +62,7 @@ class IdlePanel(Panel):
         spaced(grid, 10)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        for number, command in enumerate(("work.ready", "work.pause", "view.palette", "view.help")):
+        for number, command in enumerate(_ACTIONS):
             cap, label = KeyCap(kit, command), Label(tone="dim")
             grid.addWidget(cap, number, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(label, number, 1)
@@ -62,26 +75,30 @@ class IdlePanel(Panel):
     def retranslate(self) -> None:
         """The language changed."""
         self.setAccessibleName(translate("idle", "Your state"))
-        words = {
-            "work.ready": translate("idle", "Take calls"),
-            "work.pause": translate("idle", "Take a break"),
-            "view.palette": translate("idle", "All actions"),
-            "view.help": translate("idle", "Keys and help"),
-        }
-        for command, _, label in self._actions:
-            label.setText(words[command])
         self.show_snapshot(self._snapshot)
 
     def show_snapshot(self, snapshot: DeskSnapshot) -> None:
         """Show the agent's state."""
         self._snapshot = snapshot
         words, tone, glyph = agent_state(snapshot.state)
+        if snapshot.do_not_disturb and snapshot.state is AgentState.NOT_READY:
+            words, tone = translate("states", "Do not disturb"), "warn"
         self.word.setText(words)
         self._sign.show_as(glyph, tone)
         self.next.setText(self._next(snapshot))
-        shown = {"work.ready": AgentState.NOT_READY, "work.pause": AgentState.READY}
+        actions = {
+            "work.do-not-disturb": translate("idle", "Let calls through again"),
+            "work.ready": translate("idle", "Take calls"),
+            "work.pause": translate("idle", "Take a break"),
+            "call.dial": translate("idle", "Call somebody"),
+            "call.voicemail": translate("idle", "Listen to messages ({count})").format(count=snapshot.messages),
+            "sound.check": translate("idle", "Check sound and network"),
+            "view.palette": translate("idle", "All actions"),
+            "view.help": translate("idle", "Keys and help"),
+        }
         for command, cap, label in self._actions:
-            visible = shown.get(command, snapshot.state) is snapshot.state
+            label.setText(actions[command])
+            visible = self._offers(command, snapshot)
             cap.setVisible(visible)
             label.setVisible(visible)
         self.tick()
@@ -92,7 +109,20 @@ class IdlePanel(Panel):
         self.time.setText(running(self.kit.clock() - since) if since > 0 else "")
 
     @staticmethod
+    def _offers(command: str, snapshot: DeskSnapshot) -> bool:
+        if command == "work.do-not-disturb":
+            return snapshot.do_not_disturb
+        if command in _STATES:
+            able = not snapshot.do_not_disturb or command in snapshot.enabled
+            return snapshot.state is _STATES[command] and able
+        if command == "call.voicemail":
+            return snapshot.messages > 0
+        return BY_ID[command].local or command in snapshot.enabled
+
+    @staticmethod
     def _next(snapshot: DeskSnapshot) -> str:
+        if snapshot.do_not_disturb and snapshot.state is AgentState.NOT_READY:
+            return translate("idle", "Nobody can call you until you switch this off.")
         if snapshot.state is AgentState.READY:
             if snapshot.status.registration is not RegistrationState.REGISTERED:
                 return translate("idle", "Calls come in again as soon as the telephone line is back.")

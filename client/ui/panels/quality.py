@@ -3,10 +3,12 @@
 from collections import deque
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from client.core.snapshot import CallSnapshot, DeskSnapshot
+from client.core.quality import Verdict
+from client.core.snapshot import CallSnapshot, DeskSnapshot, QualitySnapshot
+from client.ui import call_words
 from client.ui.i18n import translate
 from client.ui.kit import Kit
 from client.ui.theme.scale import spaced
@@ -16,19 +18,34 @@ from client.ui.widgets.label import Label
 from client.ui.widgets.panel import Panel
 
 _SAMPLES = 60
-_GOOD = (1.0, 200.0)
-_FAIR = (4.0, 400.0)
-"""Loss in percent and round trip in milliseconds. ITU-T G.114: 150 ms one way go unnoticed, 400 ms are the limit."""
+_BEST, _WORST = 4.4, 1.5
+"""Mean opinion scores at the top and at the bottom of the trace."""
 
 
-def verdict(loss_percent: float | None, round_trip_ms: float | None) -> str:
-    """'good', 'fair', 'poor', or an empty string while nothing is measured."""
-    if loss_percent is None or round_trip_ms is None:
-        return ""
-    for name, (loss, delay) in (("good", _GOOD), ("fair", _FAIR)):
-        if loss_percent < loss and round_trip_ms < delay:
-            return name
-    return "poor"
+def verdict_words(verdict: Verdict | None) -> tuple[str, str]:
+    """The word for a quality, and its tone; None while nothing is measured."""
+    if verdict is None:
+        return translate("quality", "Measuring…"), "dim"
+    return {
+        Verdict.GOOD: (translate("quality", "Good"), "ok"),
+        Verdict.FAIR: (translate("quality", "Fair"), "warn"),
+        Verdict.POOR: (translate("quality", "Poor"), "bad"),
+    }[verdict]
+
+
+def figures(quality: QualitySnapshot, *, full: bool = False) -> str:
+    """What was measured: in short, or all of it."""
+    text = (
+        translate("quality", "Heard: {loss}% lost · said: {sent}% lost · jitter {jitter} ms · round trip {delay} ms")
+        if full
+        else translate("quality", "Loss {loss}% · round trip {delay} ms")
+    )
+    return text.format(
+        loss=f"{quality.loss_percent:.1f}",
+        sent=f"{quality.sent_loss_percent:.1f}",
+        jitter=f"{quality.jitter_ms:.0f}",
+        delay=f"{quality.round_trip_ms:.0f}",
+    )
 
 
 class Trace(QWidget):
@@ -41,10 +58,9 @@ class Trace(QWidget):
         self.tone = "ok"
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def add(self, loss_percent: float, round_trip_ms: float) -> None:
-        """Take a measurement."""
-        worst = max(loss_percent / _FAIR[0], round_trip_ms / _FAIR[1])
-        self._points.append(max(0.0, 1 - min(worst, 1.25) / 1.25))
+    def add(self, mos: float) -> None:
+        """Take a score."""
+        self._points.append(min(max((mos - _WORST) / (_BEST - _WORST), 0.0), 1.0))
         self.update()
 
     def clear(self) -> None:
@@ -77,6 +93,7 @@ class QualityPanel(Panel):
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, "panel.quality")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._call: CallSnapshot | None = None
         row = QHBoxLayout()
         spaced(row, 14)
@@ -84,12 +101,21 @@ class QualityPanel(Panel):
         row.addWidget(self._trace, 1)
         words = QVBoxLayout()
         spaced(words, 0)
+        line = QHBoxLayout()
+        spaced(line, 8)
+        self.mos = Label(size=Type.TITLE, strong=True, name="quality.mos")
         self.word = Label(size=Type.TITLE, strong=True, name="quality.word")
+        line.addWidget(self.mos)
+        line.addWidget(self.word)
+        line.addStretch(1)
         self.figures = Label(size=Type.CAPTION, tone="faint", name="quality.figures")
-        words.addWidget(self.word)
+        words.addLayout(line)
         words.addWidget(self.figures)
         row.addLayout(words)
         self.body.addLayout(row)
+        self.details = Label(size=Type.CAPTION, tone="faint", wrap=True, name="quality.details")
+        self.details.hide()
+        self.body.addWidget(self.details)
         self.advice = Label(size=Type.SMALL, tone="warn", wrap=True, name="quality.advice")
         self.body.addWidget(self.advice)
         foot = QHBoxLayout()
@@ -113,32 +139,40 @@ class QualityPanel(Panel):
             return
         if call is None or before is None or call.ref != before.ref:
             self._trace.clear()
-        if call is not None and call.loss_percent is not None and call.round_trip_ms is not None:
-            self._trace.add(call.loss_percent, call.round_trip_ms)
+        # The same value again is the same second in another snapshot.
+        if call is not None and call.quality is not None and (before is None or call.quality != before.quality):
+            self._trace.add(call.quality.mos)
         self._call = call
+        self._show()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes here to ask gets all of it."""
+        super().focusInEvent(event)
+        self._show()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The word is enough again."""
+        super().focusOutEvent(event)
         self._show()
 
     def _show(self) -> None:
         call = self._call
-        loss = call.loss_percent if call else None
-        delay = call.round_trip_ms if call else None
-        word, tone = {
-            "good": (translate("quality", "Good"), "ok"),
-            "fair": (translate("quality", "Fair"), "warn"),
-            "poor": (translate("quality", "Poor"), "bad"),
-            "": (translate("quality", "Measuring…"), "dim"),
-        }[verdict(loss, delay)]
+        quality = call.quality if call is not None else None
+        word, tone = verdict_words(quality.verdict if quality is not None else None)
         self.word.setText(word)
         self.word.set_tone(tone)
         self._trace.tone = tone if tone != "dim" else "ok"
-        figures = ""
-        if loss is not None and delay is not None:
-            figures = translate("quality", "Loss {loss}% · round trip {delay} ms")
-            figures = figures.format(loss=f"{loss:.1f}", delay=f"{delay:.0f}")
-        self.figures.setText(figures)
-        poor = translate("quality", "Sound is being lost. Move closer to the router, or use a network cable.")
-        self.advice.setText(poor if verdict(loss, delay) == "poor" else "")
+        self.mos.setText(f"{quality.mos:.1f}" if quality is not None else "")
+        self.mos.setVisible(quality is not None)
+        self.mos.setAccessibleName(f"MOS {quality.mos:.1f}" if quality is not None else "MOS")
+        self.figures.setText(figures(quality) if quality is not None else "")
+        details = figures(quality, full=True) if quality is not None else ""
+        self.details.setText(details)
+        self.details.setVisible(bool(details) and self.hasFocus())
+        self.advice.setText(call_words.advice(quality.advice, quality) if quality is not None else "")
         self.advice.setVisible(bool(self.advice.text()))
+        spoken = f"{word}, MOS {quality.mos:.1f}. {details}. {self.advice.text()}" if quality is not None else word
+        self.setAccessibleDescription(spoken.strip())
         suite, codec = (call.secure, call.codec) if call else ("", "")
         if suite:
             text = translate("quality", "Encrypted: {suite}").format(suite=suite.replace("_", " "))

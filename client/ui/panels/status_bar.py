@@ -21,12 +21,13 @@ _COMPACT_BELOW = 1100
 
 
 _QUIET = {"server", "engine"}
+_KEYS = {"messages": "call.voicemail"}
 
 
 class Item(QWidget):
     """A sign, a strong word, and a quiet one."""
 
-    def __init__(self, kit: Kit, identifier: str) -> None:
+    def __init__(self, kit: Kit, identifier: str, command: str = "") -> None:
         super().__init__()
         identify(self, f"status.{identifier}")
         row = QHBoxLayout(self)
@@ -38,6 +39,8 @@ class Item(QWidget):
         self.well = False
         for part in (self._sign, self._word, self._more):
             row.addWidget(part)
+        if command:
+            row.addWidget(KeyCap(kit, command))
 
     def show_more(self, roomy: bool) -> None:
         """Whether there is room for what explains the word."""
@@ -76,7 +79,8 @@ class StatusBar(QGroupBox):
         spaced(flow, 20, (20, 6, 20, 6))
         self.setLayout(flow)
         self.items = {
-            name: Item(kit, name) for name in ("line", "server", "engine", "trust", "recording", "watchers", "unsent")
+            name: Item(kit, name, _KEYS.get(name, ""))
+            for name in ("line", "server", "engine", "trust", "recording", "watchers", "unsent", "messages")
         }
         for item in self.items.values():
             flow.addWidget(item)
@@ -166,6 +170,8 @@ class StatusBar(QGroupBox):
             self.items["watchers"].show_words(Glyph.EYE, "dim", "", quiet)
         unsent = translate("status", "{count} to send").format(count=status.unsent) if status.unsent else ""
         self.items["unsent"].show_words(Glyph.PAUSE, "warn", unsent)
+        messages = translate("status", "Messages: {count}").format(count=snapshot.messages)
+        self.items["messages"].show_words(Glyph.LETTER, "brand", messages if snapshot.messages and telephones else "")
         self.profile.setText(profile_label(kit.profile))
         self._show_hints()
         self.setAccessibleName(translate("status", "Status"))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,13 +15,17 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from client.core.snapshot import DeskSnapshot, HistorySnapshot, Words
+from client.core.events import CallBack
+from client.core.snapshot import DeskSnapshot, Direction, HistorySnapshot, Words
 from client.ui.i18n import translate
+from client.ui.keynames import cap
 from client.ui.kit import Kit
 from client.ui.theme.scale import spaced
 from client.ui.theme.tokens import Type
 from client.ui.times import clock_time, running, spoken
 from client.ui.widgets import glyph as glyphs
+from client.ui.widgets import keycap
+from client.ui.widgets.choice_list import CHOOSING
 from client.ui.widgets.glyph import Glyph
 from client.ui.widgets.label import Label, identify
 from client.ui.widgets.panel import Panel
@@ -53,14 +57,20 @@ class CallsModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The row in words; the delegate draws it in parts."""
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return ", ".join(part for part in self.parts(self.calls[index.row()]) if part)
+            call = self.calls[index.row()]
+            time, *rest = self.parts(call)
+            went = translate("today", "outgoing") if call.direction is Direction.OUTGOING else ""
+            back = translate("today", "Enter calls back") if call.customer else ""
+            return ", ".join(part for part in (time, went, *rest, back) if part)
         return None
 
     def parts(self, call: HistorySnapshot) -> tuple[str, str, str, str]:
         """Time, customer, outcome and length."""
-        customer = call.customer or translate("today", "Unknown caller")
+        outgoing = call.direction is Direction.OUTGOING
+        unknown = translate("today", "Outgoing call") if outgoing else translate("today", "Unknown caller")
+        customer = call.customer or unknown
         if not call.answered:
-            outcome = translate("today", "Missed")
+            outcome = translate("today", "Not answered") if outgoing else translate("today", "Missed")
         elif call.unsent:
             outcome = translate("today", "Kept here, not sent yet")
         elif call.code:
@@ -90,7 +100,8 @@ class CallDelegate(QStyledItemDelegate):
         box: QRect = option.rect
         state = option.state
         painter.save()
-        if state & QStyle.StateFlag.State_Selected and state & QStyle.StateFlag.State_HasFocus:
+        chosen = bool(state & QStyle.StateFlag.State_Selected and state & QStyle.StateFlag.State_HasFocus)
+        if chosen:
             painter.fillRect(box, theme.colour("brand_soft"))
             painter.fillRect(QRect(box.left(), box.top(), theme.px(3), box.height()), theme.colour("brand"))
         painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), theme.colour("line"))
@@ -105,14 +116,29 @@ class CallDelegate(QStyledItemDelegate):
         painter.drawText(upper, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, time)
         indent = QFontMetrics(small).horizontalAdvance("00:00") + theme.px(12)
         room = upper.width() - indent - QFontMetrics(small).horizontalAdvance(length) - theme.px(8)
+        outgoing = call.direction is Direction.OUTGOING
+        mark = theme.px(18) if outgoing else 0
+        if outgoing:
+            side = theme.px(12)
+            place = QRectF(left + indent, upper.center().y() - side / 2 + 0.5, side, side)
+            glyphs.draw(painter, Glyph.OUT, place, theme.colour("brand"))
+        room -= mark
         painter.setFont(body)
         painter.setPen(theme.colour("ink"))
         name = QFontMetrics(body).elidedText(customer, Qt.TextElideMode.ElideRight, room)
         painter.drawText(
-            upper.adjusted(indent, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name
+            upper.adjusted(indent + mark, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name
         )
+        self._outcome(painter, call, lower.adjusted(indent, 0, 0, 0), outcome, chosen=chosen)
+        painter.restore()
+
+    def _outcome(self, painter: QPainter, call: HistorySnapshot, line: QRect, outcome: str, *, chosen: bool) -> None:
+        """The second line: how it ended, and what Enter does where there is somebody to call back."""
+        theme = self._kit.theme
+        small = theme.font(Type.SMALL)
+        outgoing = call.direction is Direction.OUTGOING
         sign, tone = (
-            (Glyph.MISSED, "bad")
+            (Glyph.CROSS if outgoing else Glyph.MISSED, "dim" if outgoing else "bad")
             if not call.answered
             else (Glyph.PAUSE, "warn")
             if call.unsent
@@ -121,14 +147,54 @@ class CallDelegate(QStyledItemDelegate):
             else (Glyph.PEN, "warn")
         )
         side = theme.px(13)
-        middle = lower.center().y()
-        glyphs.draw(painter, sign, QRectF(left + indent, middle - side / 2, side, side), theme.colour(tone))
+        middle = line.center().y()
+        glyphs.draw(painter, sign, QRectF(line.left(), middle - side / 2, side, side), theme.colour(tone))
         painter.setFont(small)
         painter.setPen(theme.colour("dim"))
-        under = lower.adjusted(indent + side + theme.px(6), 0, 0, 0)
+        under = line.adjusted(side + theme.px(6), 0, 0, 0)
+        if chosen and call.customer:
+            names, back = (cap("Return"),), translate("today", "Call back")
+            wide = keycap.width(theme, names)
+            keycap.draw(painter, theme, QPointF(under.right() - wide, middle + 0.5), names, None)
+            words = under.adjusted(0, 0, -wide - theme.px(6), 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, back)
+            under = words.adjusted(0, 0, -QFontMetrics(small).horizontalAdvance(back) - theme.px(8), 0)
         text = QFontMetrics(small).elidedText(outcome, Qt.TextElideMode.ElideRight, under.width())
         painter.drawText(under, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.restore()
+
+
+class CallsView(QListView):
+    """The list. Enter, or the space bar, calls the customer of the chosen entry back."""
+
+    def __init__(self, kit: Kit, model: CallsModel) -> None:
+        super().__init__()
+        self._kit = kit
+        self._calls = model
+        self.setModel(model)
+        self.doubleClicked.connect(lambda index: self._call_back(index.row()))
+
+    def takes_key(self, name: str) -> bool:
+        """Enter and the space bar choose, where there is somebody to call back."""
+        row = self.currentIndex().row()
+        return name in CHOOSING and 0 <= row < len(self._calls.calls) and bool(self._calls.calls[row].customer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Call back; a held key calls once."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            if not event.isAutoRepeat():
+                self._call_back(self.currentIndex().row())
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _call_back(self, row: int) -> None:
+        if not 0 <= row < len(self._calls.calls):
+            return
+        call = self._calls.calls[row]
+        if call.customer:
+            self._kit.send(CallBack(call.ref))
+        else:
+            self._kit.announcer.say(translate("today", "Nobody knows who this was, so nobody can be called back."))
 
 
 class TodayPanel(Panel):
@@ -152,9 +218,8 @@ class TodayPanel(Panel):
         self.empty = Label(size=Type.SMALL, tone="dim", wrap=True, name="today.empty")
         self.body.addWidget(self.empty)
         self.model = CallsModel(kit)
-        self.list = QListView()
+        self.list = CallsView(kit, self.model)
         identify(self.list, "history")
-        self.list.setModel(self.model)
         self.list.setItemDelegate(CallDelegate(kit, self.model))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

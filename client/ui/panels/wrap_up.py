@@ -96,11 +96,13 @@ class WrapUpPanel(Panel):
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, "panel.codes", "focus.codes")
         self._ref = ""
+        self._found = False
         self._sent = ""
         self._snapshot = DeskSnapshot()
         head = self.heading_row
         self._notes_title = Label(size=Type.SMALL, tone="dim", strong=True)
         self.count_label = Label(size=Type.SMALL, tone="warn", name="notes.count")
+        self.waiting = Label(size=Type.SMALL, tone="warn", strong=True, wrap=True, name="wrap-up.waiting")
         head.addWidget(self.count_label)
         head.addWidget(self._notes_title)
         head.addWidget(KeyCap(kit, "focus.notes"))
@@ -119,6 +121,7 @@ class WrapUpPanel(Panel):
         spaced(foot, 12)
         foot.addWidget(self.hint, 1)
         foot.addWidget(self.save)
+        self.body.addWidget(self.waiting)
         self.body.addWidget(self.notes)
         self.body.addWidget(self.codes)
         self.body.addLayout(foot)
@@ -157,20 +160,29 @@ class WrapUpPanel(Panel):
         self._snapshot = snapshot
         note = snapshot.wrap_up
         if note is None:
+            self.flush()
             self._ref = self._sent = ""
             self._timer.stop()
             return
-        if note.ref != self._ref:
+        came_up = note.found and not self._found and self.notes.toPlainText() == self._sent
+        if note.ref != self._ref or came_up:
+            # The last words about the call before belong to that one's note.
+            self.flush()
             self._ref, self._sent = note.ref, note.notes
             self.notes.setPlainText(note.notes)
             self._timer.stop()
+        self._found = note.found
         self.notes.setEnabled(not note.saving)
         self.codes.show_codes(snapshot.codes, note.code, enabled=not note.saving)
         rescale(self.codes, self.kit.theme.zoom)
         self.save.setEnabled("work.save" in snapshot.enabled)
+        more = translate("wrap-up", "Notes to write: {count}. This is the first.").format(count=note.waiting + 1)
+        self.waiting.setText(more if note.waiting else "")
+        self.waiting.setVisible(note.waiting > 0)
+        going_on = {call.ref for call in (*snapshot.calls, snapshot.call) if call is not None}
         if note.saving:
             hint = translate("wrap-up", "Saving…")
-        elif snapshot.call is not None:
+        elif note.ref in going_on:
             hint = translate("wrap-up", "You can save when the call is over.")
         elif not note.code:
             hint = translate("wrap-up", "Choose a code first.")
@@ -184,7 +196,7 @@ class WrapUpPanel(Panel):
         text = self.notes.toPlainText()
         if self._ref and text != self._sent:
             self._sent = text
-            self.kit.send(NotesEdited(text))
+            self.kit.send(NotesEdited(text, self._ref))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leaving the field tells the core what is in it."""

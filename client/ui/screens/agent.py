@@ -11,6 +11,7 @@ from client.ui.panels.desk_check import DeskCheck
 from client.ui.panels.idle import IdlePanel
 from client.ui.panels.quality import QualityPanel
 from client.ui.panels.script import ScriptPanel
+from client.ui.panels.text import TextPanel
 from client.ui.panels.today import TodayPanel
 from client.ui.panels.wrap_up import WrapUpPanel
 from client.ui.theme.scale import spaced
@@ -19,6 +20,8 @@ from client.ui.widgets.label import identify
 
 _ONE_COLUMN_BELOW = 1060
 """Design pixels."""
+_NOT_YET = {CallState.RINGING, CallState.DIALLING, CallState.CALLING}
+"""States in which there is no sound to be measured."""
 
 
 class AgentScreen(QWidget):
@@ -31,14 +34,15 @@ class AgentScreen(QWidget):
         self.customer = CustomerPanel(kit)
         self.check = DeskCheck(kit)
         self.script = ScriptPanel(kit)
+        self.text = TextPanel(kit)
         self.idle = IdlePanel(kit)
         self.wrap_up = WrapUpPanel(kit)
         self.quality = QualityPanel(kit)
         self.today = TodayPanel(kit)
         left = Column(self.customer, self.check, fill=(self.customer, self.check))
-        middle = Column(self.script, self.idle, fill=(self.script, self.idle))
+        self._middle = Column(self.script, self.text, self.idle, fill=(self.script, self.idle))
         right = Column(self.wrap_up, self.quality, self.today, fill=(self.today,))
-        self.columns = Columns(kit, [left, middle, right], [372, 0, 382], [0, 1, 2], _ONE_COLUMN_BELOW)
+        self.columns = Columns(kit, [left, self._middle, right], [372, 0, 382], [0, 1, 2], _ONE_COLUMN_BELOW)
         layout = QVBoxLayout(self)
         spaced(layout, 0)
         layout.addWidget(self.columns)
@@ -53,11 +57,15 @@ class AgentScreen(QWidget):
             (self.script, working),
             (self.idle, not working),
             (self.wrap_up, snapshot.wrap_up is not None),
-            (self.quality, snapshot.call is not None and snapshot.call.state is not CallState.RINGING),
+            (self.quality, snapshot.call is not None and snapshot.call.state not in _NOT_YET),
         ):
             panel.setVisible(shown)
-        for part in (self.customer, self.check, self.script, self.idle, self.wrap_up, self.quality, self.today):
+        parts = (self.customer, self.check, self.script, self.text, self.idle, self.wrap_up, self.quality, self.today)
+        for part in parts:
             part.show_snapshot(snapshot)
+        self.text.setVisible(self.text.wanted)
+        # Where both sides write, what they write takes the room that the script leaves.
+        self._middle.fill(self.text if self.text.wanted else self.script, self.idle)
         self.columns.set_order([1, 0, 2] if not working else [0, 1, 2])
 
     def tick(self) -> None:
@@ -93,6 +101,7 @@ class AgentScreen(QWidget):
             "focus.codes": self.wrap_up,
             "focus.notes": self.wrap_up.notes,
             "focus.history": self.today.list,
+            "focus.text": self.text.box if self.text.box.isEnabled() else self.text.list,
         }.get(command)
         return target if target is not None and target.isVisible() and target.isEnabled() else None
 

@@ -172,6 +172,11 @@ class SupervisorScreen(QWidget):
         for row in range(first, (last if last >= 0 else rows - 1) + 1):
             self.table.update(self.proxy.index(row, Column.LONG))
 
+    def place(self, command: str) -> QWidget | None:
+        """Where a focus command goes, or None where that is not on the screen now."""
+        target = {"focus.wall": self.table, "focus.filter": self.filter}.get(command)
+        return target if target is not None and target.isVisible() else None
+
     def first_focus(self) -> QWidget:
         """The table."""
         return self.table

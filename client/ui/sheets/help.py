@@ -89,7 +89,7 @@ class HelpSheet(Sheet):
             translate(
                 "help",
                 "Tab moves on, Shift+Tab back. Enter presses the button with the focus. "
-                "The space bar opens all actions.",
+                "The space bar opens all actions; in a list of choices, and on the keypad, it chooses.",
             ),
         ):
             column.addWidget(Label(text, tone="dim", wrap=True))

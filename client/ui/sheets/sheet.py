@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from client.core.events import SheetClosed
+from client.core.snapshot import DeskSnapshot
 from client.ui.focus_order import move
 from client.ui.kit import Kit
 from client.ui.theme.scale import maximum, rescale, spaced
@@ -83,9 +85,13 @@ class Sheet(QDialog):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
+    def dismiss(self) -> None:
+        """The person wants the sheet away."""
+        self.close_sheet()
+
     def reject(self) -> None:
         """Esc."""
-        self.close_sheet()
+        self.dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay over all of the work."""
@@ -114,7 +120,7 @@ class Sheet(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes; Enter is the focused button's, never a default button's."""
         if event.key() == Qt.Key.Key_Escape:
-            self.close_sheet()
+            self.dismiss()
             return
         QWidget.keyPressEvent(self, event)
 
@@ -130,3 +136,15 @@ class Sheet(QDialog):
         box = QRectF(self.card.geometry()).adjusted(-0.5, -0.5, 0.5, 0.5)
         radius = theme.px(14)
         painter.drawRoundedRect(box, radius, radius)
+
+
+class CoreSheet(Sheet):
+    """A sheet that the core opens and closes: it comes and goes with a snapshot, and Esc only asks."""
+
+    def dismiss(self) -> None:
+        """Ask the core to close it."""
+        self.kit.send(SheetClosed())
+
+    def show_snapshot(self, snapshot: DeskSnapshot) -> None:
+        """Show what the sheet is about."""
+        raise NotImplementedError

@@ -56,6 +56,13 @@ class Button(QPushButton):
             self.updateGeometry()
             self.update()
 
+    def set_large(self, large: bool) -> None:
+        """Make it the one thing to press now, or a button among others."""
+        if large is not self._large:
+            self._large = large
+            self.updateGeometry()
+            self.update()
+
     def nextCheckState(self) -> None:
         """A toggle shows what is so, not what was asked: only a snapshot changes it."""
 

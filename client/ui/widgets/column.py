@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from client.ui.kit import Kit
 from client.ui.theme.scale import spaced
@@ -16,6 +16,46 @@ def scroll_area() -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area
+
+
+class FittingArea(QScrollArea):
+    """A scroll area as high as what it holds, where there is the room for it."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setWidget(page)
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What it holds changed its size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A new width may mean a new height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The page's own size, broken at the present width."""
+        page = self.widget()
+        layout = page.layout() if page is not None else None
+        if page is None or layout is None:
+            return super().sizeHint()
+        hint = layout.totalSizeHint()
+        high = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else hint.height()
+        return QSize(hint.width(), max(high, layout.totalMinimumSize().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Any size will do."""
+        return QSize(0, 0)
 
 
 class Column(QScrollArea):
@@ -33,10 +73,18 @@ class Column(QScrollArea):
         # Room for the focus ring, which stands outside its widget.
         spaced(layout, 14, (6, 6, 6, 6))
         for panel in panels:
-            layout.addWidget(panel, 1 if panel in fill else 0)
+            layout.addWidget(panel)
+        self._panels = panels
+        self._layout = layout
+        self.fill(*fill)
         self.setWidget(self._inner)
         self._inner.installEventFilter(self)
         self._flowing = False
+
+    def fill(self, *panels: QWidget) -> None:
+        """Give the height that is left to these panels."""
+        for panel in self._panels:
+            self._layout.setStretchFactor(panel, 1 if panel in panels else 0)
 
     def flow(self, flowing: bool) -> None:
         """Flow with the page, or scroll alone."""

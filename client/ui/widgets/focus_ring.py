@@ -8,6 +8,8 @@ from shiboken6 import isValid
 from client.ui.theme.theme import Theme
 from client.ui.theme.tokens import FOCUS_GAP, FOCUS_WIDTH, RADIUS_BUTTON
 
+_ROOM = 12
+"""Pixels kept between the focus and the edge of what scrolls."""
 _FOLLOWED = {QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest}
 
 
@@ -74,17 +76,38 @@ class FocusRing(QWidget):
             parent = parent.parentWidget()
         self.follow()
 
+    def scroll_on(self, *, forwards: bool) -> bool:
+        """Scroll on in what has the focus and is taller than its view; False where its end is in view."""
+        target = self._target
+        parent = target.parentWidget() if target is not None else None
+        while target is not None and parent is not None and parent is not self.parentWidget():
+            if isinstance(parent, QScrollArea) and parent.verticalScrollBar().maximum() > 0:
+                view, bar = parent.viewport(), parent.verticalScrollBar()
+                top = target.mapTo(view, QPoint(0, 0)).y()
+                hidden = top + target.height() + _ROOM - view.height() if forwards else _ROOM - top
+                before = bar.value()
+                if target.height() + 16 > view.height() and hidden > _ROOM:
+                    step = min(hidden, view.height() * 2 // 3)
+                    bar.setValue(before + (step if forwards else -step))
+                    if bar.value() != before:
+                        self.follow()
+                        return True
+            parent = parent.parentWidget()
+        return False
+
     @staticmethod
     def _show_in(scroll: QScrollArea, target: QWidget) -> None:
         """Scroll so that the focus is never hidden (WCAG 2.2, 2.4.11); of what is taller than the view, the top."""
         viewport = scroll.viewport()
         top = target.mapTo(viewport, QPoint(0, 0)).y()
+        bar = scroll.verticalScrollBar()
         if target.height() + 16 > viewport.height():
-            bar = scroll.verticalScrollBar()
             if top < 0 or top > viewport.height() // 2:
                 bar.setValue(bar.value() + top - 8)
-        else:
-            scroll.ensureWidgetVisible(target, 0, 12)
+            return
+        # Qt's own ensureWidgetVisible is content with the text cursor of a field; all of the field is wanted.
+        below = top + target.height() + _ROOM - viewport.height()
+        bar.setValue(bar.value() + (below if below > 0 else min(0, top - _ROOM)))
 
     def follow(self) -> None:
         """Take the target's place again."""

@@ -26,6 +26,8 @@ class Glyph(StrEnum):
     OUT = "out"
     IN = "in"
     MISSED = "missed"
+    TOGETHER = "together"
+    LETTER = "letter"
 
 
 _FILLED = {Glyph.DOT, Glyph.PAUSE, Glyph.PHONE}
@@ -40,7 +42,7 @@ def _lines(*runs: tuple[tuple[float, float], ...]) -> QPainterPath:
     return path
 
 
-def _path(glyph: Glyph) -> QPainterPath:  # noqa: PLR0911, PLR0912 - one branch a sign
+def _path(glyph: Glyph) -> QPainterPath:  # noqa: PLR0911, PLR0912, PLR0915 - one branch a sign
     path = QPainterPath()
     match glyph:
         case Glyph.CHECK:
@@ -91,6 +93,16 @@ def _path(glyph: Glyph) -> QPainterPath:  # noqa: PLR0911, PLR0912 - one branch 
             return _lines(((4, 12), (12, 4)), ((6, 4), (12, 4), (12, 10)))
         case Glyph.IN:
             return _lines(((12, 4), (4, 12)), ((10, 12), (4, 12), (4, 6)))
+        case Glyph.TOGETHER:
+            path.addEllipse(QPointF(5.5, 5), 2.4, 2.4)
+            path.addEllipse(QPointF(11.3, 6), 1.9, 1.9)
+            path.moveTo(1.5, 13)
+            path.cubicTo(1.5, 8, 9.5, 8, 9.5, 13)
+            path.moveTo(11.3, 9.5)
+            path.cubicTo(13.6, 9.5, 14.5, 11, 14.5, 13)
+        case Glyph.LETTER:
+            path.addRoundedRect(QRectF(1.8, 3.5, 12.4, 9), 1.2, 1.2)
+            path.addPath(_lines(((2.4, 4.6), (8, 8.8), (13.6, 4.6))))
         case Glyph.MISSED:
             return _lines(((2, 5), (8, 11), (14, 5)), ((2, 9.5), (2, 5), (6.5, 5)))
     return path

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from client.app import telephone as module
+from client.app.sound_choice import SoundChoice
 from client.app.telephone import Telephone, pause_before_renewal, seconds_to_renewal
 from client.core import events
 from client.core import telephony as tel
@@ -89,7 +90,7 @@ class Stage:
         return 0.0
 
     async def start(self) -> FakeSupervisor:
-        await self.telephone.start(Organisation().manifest().sip, self.server.credentials)
+        await self.telephone.start(Organisation().manifest().sip, SoundChoice(), self.server.credentials)
         return self.supervisors[-1]
 
 
@@ -211,8 +212,20 @@ async def test_stopping_in_the_moment_of_starting_ends(stage: Stage) -> None:
     assert engine.stopped
 
 
-async def test_starting_again_ends_the_engine_before(stage: Stage) -> None:
+async def test_signing_in_while_an_engine_runs_keeps_it_and_its_calls(stage: Stage) -> None:
+    stage.telephone.take_back(Organisation().manifest().sip, SoundChoice())
+    engine = await stage.start()
+    assert len(stage.supervisors) == 1
+    assert not engine.stopped
+    await engine.registered_times(1)
+
+
+async def test_the_engine_before_has_ended_when_another_begins(stage: Stage) -> None:
     first = await stage.start()
+    leaving = asyncio.create_task(stage.telephone.stop())
+    await asyncio.sleep(0)
     second = await stage.start()
+    await leaving
     assert first.stopped
+    assert second is not first
     assert not second.stopped

@@ -112,13 +112,6 @@ def test_answering_twice_answers_once() -> None:
     assert desk.presses("call.answer") == []
 
 
-def test_a_second_call_is_told_that_the_agent_is_busy() -> None:
-    desk = Playbook().talking()
-    assert desk.happens(tel.CallIncoming(8, "c_another_one")) == [tel.RejectCall(8, 486)]
-    assert desk.sees.call is not None
-    assert desk.sees.call.ref == REF
-
-
 def test_a_call_for_an_agent_on_a_break_is_told_that_nobody_is_there() -> None:
     desk = Playbook().signed_in()
     assert desk.happens(tel.CallIncoming(CALL, REF)) == [tel.RejectCall(CALL, 480)]
@@ -188,7 +181,8 @@ def test_every_edit_is_kept_as_a_draft_and_found_after_a_crash() -> None:
     after.happens(events.DraftFound(REF, "half a no", ""))
     assert after.sees.wrap_up is not None
     assert after.sees.wrap_up.notes == "half a no"
-    assert "work.ready" not in after.sees.enabled
+    assert after.sees.state is AgentState.WRAP_UP
+    assert after.sees.break_next
 
 
 def test_a_dead_engine_ends_the_call_says_so_and_leaves_the_note() -> None:

@@ -1,5 +1,7 @@
 """Names, roles and tab order, on every screen and in both languages."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -42,7 +44,7 @@ def test_every_interactive_widget_has_a_name_and_an_identifier(make_desk: MakeDe
             assert widget.accessibleIdentifier() == widget.objectName() != "", f"{scene}: {type(widget).__name__}"
             if language == "zh" and isinstance(widget, CommandButton):
                 assert any("\u4e00" <= letter <= "\u9fff" for letter in name), name
-        for sheet in desk.window.sheets:
+        for sheet in desk.window.sheets.all:
             sheet.close_sheet()
         desk.window.keyboard.cancel()
 
@@ -64,10 +66,14 @@ def test_command_buttons_carry_the_id_of_their_command(desk: Desk) -> None:
         ("history", QAccessible.Role.List),
         ("value.name", QAccessible.Role.StaticText),
         ("palette", QAccessible.Role.Dialog),
+        ("text.lines", QAccessible.Role.List),
+        ("text.box", QAccessible.Role.EditableText),
+        ("panel.text", QAccessible.Role.Grouping),
+        ("other-call.1", QAccessible.Role.Button),
     ],
 )
 def test_roles_are_what_they_seem(desk: Desk, name: str, role: QAccessible.Role) -> None:
-    desk.show(samples.TALKING)
+    desk.show(replace(samples.TEXT, calls=samples.TWO_CALLS.calls))
     desk.window.invoke("view.palette")
     assert QAccessible.queryAccessibleInterface(desk.find(name)).role() is role
 
@@ -79,7 +85,18 @@ def test_the_wall_is_a_table_with_words_in_its_cells(desk: Desk) -> None:
     assert interface.tableInterface() is not None if hasattr(interface, "tableInterface") else True
 
 
-@pytest.mark.parametrize("snapshot", [samples.READY, samples.RINGING, samples.TALKING, samples.WRAP_UP])
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        samples.READY,
+        samples.RINGING,
+        samples.TALKING,
+        samples.WRAP_UP,
+        samples.SECOND_CALL,
+        samples.CONSULTING,
+        samples.TEXT,
+    ],
+)
 @pytest.mark.parametrize("forwards", [True, False])
 def test_tab_visits_everything_once_and_is_trapped_nowhere(desk: Desk, snapshot: DeskSnapshot, forwards: bool) -> None:
     desk.show(samples.READY, snapshot)

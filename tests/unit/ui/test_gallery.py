@@ -22,4 +22,8 @@ def test_every_state_of_the_brief_has_a_scene() -> None:
     assert {"starting", "enrol", "enrol-error", "sign-in", "not-ready", "ready", "ringing", "talking", "held"} <= set(
         SCENES
     )
+    assert {"second-call", "two-calls", "consulting", "together", "dialling", "held-there", "silent", "text"} <= set(
+        SCENES
+    )
+    assert {"dial", "consult", "transfer", "keypad", "sound", "check", "check-well", "sign-in-call"} <= set(SCENES)
     assert {"wrap-up", "engine-lost", "palette", "help", "supervisor", "second-key"} <= set(SCENES)

@@ -10,10 +10,10 @@ from client.core.agent import AgentState
 from client.core.calls import CallState
 from client.core.events import AnswerChosen, CodeChosen, Invoked
 from client.core.problems import problem
+from client.core.quality import Verdict
 from client.core.snapshot import CardFieldSnapshot, CardSnapshot, DeskSnapshot, Screen, StatusSnapshot
 from client.core.telephony import RegistrationState, SoundFault
 from client.ui import samples
-from client.ui.panels.quality import verdict
 from tests.unit.ui.conftest import Desk, MakeDesk
 
 _BAR = ("call.answer", "call.reject", "call.mute", "call.hold", "call.hang-up", "work.ready", "work.pause")
@@ -101,7 +101,9 @@ def test_where_there_is_no_record_the_card_says_why(
 
 
 def test_the_card_goes_as_soon_as_the_core_takes_it_away(desk: Desk) -> None:
-    desk.show(samples.TALKING, replace(samples.TALKING, card=None))
+    call = samples.TALKING.call
+    assert call is not None
+    desk.show(samples.TALKING, replace(samples.TALKING, card=None, call=replace(call, label=None)))
     visible = [label for label in desk.window.findChildren(QLabel) if label.isVisible()]
     assert not any("138****1234" in widget.text() or widget.text() == "张*" for widget in visible)
 
@@ -182,26 +184,37 @@ def test_the_status_line_proves_without_colour(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("loss", "delay", "word"),
-    [
-        (None, None, ""),
-        (0.0, 20.0, "good"),
-        (0.9, 199.0, "good"),
-        (1.0, 50.0, "fair"),
-        (0.0, 200.0, "fair"),
-        (4.0, 50.0, "poor"),
-        (0.0, 400.0, "poor"),
-    ],
+    ("verdict", "word"), [(Verdict.GOOD, "Good"), (Verdict.FAIR, "Fair"), (Verdict.POOR, "Poor"), (None, "Measuring…")]
 )
-def test_quality_is_a_word(loss: float | None, delay: float | None, word: str) -> None:
-    assert verdict(loss, delay) == word
+def test_quality_is_a_word_and_a_score(desk: Desk, verdict: Verdict | None, word: str) -> None:
+    call = samples.TALKING.call
+    assert call is not None
+    quality = replace(samples.GOOD, verdict=verdict, mos=3.96) if verdict is not None else None
+    desk.show(replace(samples.TALKING, call=replace(call, quality=quality)))
+    assert desk.text("quality.word") == word
+    assert desk.shown("quality.mos") is (verdict is not None)
+    assert desk.text("quality.mos") == ("4.0" if verdict is not None else "")
 
 
 def test_poor_quality_comes_with_what_to_do(desk: Desk) -> None:
-    desk.show(samples.POOR)
+    desk.show(samples.TALKING, samples.POOR)
     assert desk.text("quality.word") == "Poor"
-    assert "network cable" in desk.text("quality.advice")
+    words = "Your network loses 6% of what you should hear. Use a cable instead of Wi-Fi, or move closer to the router."
+    assert desk.text("quality.advice") == words
+    assert desk.text("caller-about") == words
+    assert desk.said.count((words, False)) == 1
     assert desk.text("quality.secure") == "Encrypted: AEAD AES 256 GCM · Opus"
+    desk.show(samples.TALKING)
+    assert desk.said[-1] == ("The sound is well again.", False)
+
+
+def test_all_figures_of_the_quality_are_told_to_who_asks(desk: Desk) -> None:
+    desk.show(samples.TALKING)
+    assert not desk.shown("quality.details")
+    desk.find("panel.quality").setFocus()
+    assert desk.text("quality.details") == "Heard: 0.4% lost · said: 0.2% lost · jitter 4 ms · round trip 42 ms"
+    assert desk.shown("quality.details")
+    assert desk.find("panel.quality").accessibleDescription().startswith("Good, MOS 4.3. Heard: 0.4% lost")
 
 
 def test_no_pair_of_states_is_without_a_picture(desk: Desk) -> None:

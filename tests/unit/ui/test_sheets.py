@@ -17,7 +17,7 @@ K = Qt.Key
 
 
 def _titles(desk: Desk) -> list[str]:
-    return [command.id for command in desk.window.palette_sheet.model.rows]
+    return [command.id for command in desk.window.sheets.palette.model.rows]
 
 
 def test_the_palette_offers_every_command(desk: Desk) -> None:
@@ -28,7 +28,7 @@ def test_the_palette_offers_every_command(desk: Desk) -> None:
 
 def test_what_is_not_possible_says_why(desk: Desk) -> None:
     desk.show(samples.READY).press(K.Key_Space)
-    assert desk.window.palette_sheet.model.reasons["call.answer"] == "No call is ringing"
+    assert desk.window.sheets.palette.model.reasons["call.answer"] == "No call is ringing"
     assert "call.answer" in _titles(desk)[len(_titles(desk)) // 3 :]
     desk.type("answer").press(K.Key_Return)
     assert desk.sent == []
@@ -53,7 +53,7 @@ def test_arrows_choose_and_escape_gives_the_focus_back(desk: Desk) -> None:
     desk.show(samples.TALKING).press(K.Key_C)
     assert desk.focus == "panel.customer"
     desk.press(K.Key_Space, K.Key_Down)
-    assert desk.window.palette_sheet.list.currentIndex().row() == 1
+    assert desk.window.sheets.palette.list.currentIndex().row() == 1
     desk.press(K.Key_Escape)
     assert not desk.shown("palette")
     assert desk.focus == "panel.customer"
@@ -69,7 +69,7 @@ def test_a_call_can_be_answered_while_help_is_open(desk: Desk) -> None:
 
 def test_help_has_every_command_with_its_key_in_every_profile(desk: Desk) -> None:
     desk.show(samples.READY).press(K.Key_F1)
-    names = {caps.accessibleName() for caps in desk.window.help_sheet.findChildren(Caps)}
+    names = {caps.accessibleName() for caps in desk.window.sheets.help.findChildren(Caps)}
     for command in COMMANDS:
         for profile in KeyProfile:
             keys = spoken(PROFILES[profile][command.id])

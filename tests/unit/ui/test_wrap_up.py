@@ -13,6 +13,8 @@ from client.ui.panels.wrap_up import NOTES_LIMIT
 from tests.unit.ui.conftest import Desk
 
 K = Qt.Key
+assert samples.TALKING.wrap_up is not None
+REF = samples.TALKING.wrap_up.ref
 
 
 def _notes(desk: Desk) -> QPlainTextEdit:
@@ -24,20 +26,20 @@ def _notes(desk: Desk) -> QPlainTextEdit:
 def test_a_pause_in_typing_tells_the_core(desk: Desk, qtbot: QtBot) -> None:
     desk.show(samples.TALKING)
     _notes(desk).setPlainText("12 期")
-    qtbot.waitUntil(lambda: desk.sent == [NotesEdited("12 期")])
+    qtbot.waitUntil(lambda: desk.sent == [NotesEdited("12 期", REF)])
 
 
 def test_leaving_the_field_tells_the_core(desk: Desk) -> None:
     desk.show(replace(samples.WRAP_UP, wrap_up=WrapUpSnapshot("c9", "", "answered"))).press(K.Key_W).type("ok")
     desk.press(K.Key_Escape)
-    assert desk.sent == [NotesEdited("ok")]
+    assert desk.sent == [NotesEdited("ok", "c9")]
 
 
 def test_saving_sends_the_last_words_first(desk: Desk) -> None:
     desk.show(samples.WRAP_UP)
     _notes(desk).setPlainText("last words")
     desk.window.invoke("work.save")
-    assert desk.sent == [NotesEdited("last words"), Invoked("work.save")]
+    assert desk.sent == [NotesEdited("last words", REF), Invoked("work.save")]
 
 
 def test_a_snapshot_never_overwrites_typing(desk: Desk) -> None:
@@ -49,11 +51,19 @@ def test_a_snapshot_never_overwrites_typing(desk: Desk) -> None:
     assert _notes(desk).toPlainText() == "typed meanwhile"
 
 
-def test_another_call_starts_a_note_of_its_own(desk: Desk) -> None:
+def test_another_call_starts_a_note_of_its_own_and_the_last_words_of_the_first_are_told(desk: Desk) -> None:
     desk.show(samples.TALKING)
     _notes(desk).setPlainText("first call")
     desk.show(replace(samples.TALKING, wrap_up=WrapUpSnapshot("c7", "", "")))
     assert _notes(desk).toPlainText() == ""
+    assert desk.sent == [NotesEdited("first call", REF)]
+
+
+def test_a_note_that_comes_up_a_moment_after_its_call_is_shown(desk: Desk) -> None:
+    desk.show(replace(samples.TALKING, wrap_up=WrapUpSnapshot("c7", "", "")))
+    desk.show(replace(samples.TALKING, wrap_up=WrapUpSnapshot("c7", "begun before", "", found=True)))
+    assert _notes(desk).toPlainText() == "begun before"
+    assert desk.sent == []
 
 
 def test_a_draft_that_was_found_is_shown(desk: Desk) -> None:

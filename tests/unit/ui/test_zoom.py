@@ -29,10 +29,13 @@ _SIZES = (
 )
 
 
+_STATES = (samples.READY, samples.RINGING, samples.TALKING, samples.SECOND_CALL, samples.CONSULTING)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_columns_become_one_and_the_call_bar_stays(make_desk: MakeDesk, language: str) -> None:
     desk = make_desk(language=language).show(samples.READY)
-    for (zoom, size, single), snapshot in itertools.product(_SIZES, (samples.READY, samples.RINGING, samples.TALKING)):
+    for (zoom, size, single), snapshot in itertools.product(_SIZES, _STATES):
         desk.window.resize(*size)
         desk.window.set_zoom(zoom)
         desk.show(snapshot)
@@ -40,7 +43,8 @@ def test_columns_become_one_and_the_call_bar_stays(make_desk: MakeDesk, language
         assert desk.window.agent.columns.single is single, case
         assert desk.window.size().toTuple() == size, case
         assert _inside(desk, desk.window.call_bar), case
-        for button in desk.window.call_bar.buttons.values():
+        bar = desk.window.call_bar
+        for button in (*bar.buttons.values(), *bar.strip.buttons.values(), *bar.strip.chips):
             if button.isVisible():
                 assert _inside(desk, button), f"{case} {button.objectName()}"
                 assert button.width() >= button.sizeHint().width(), f"{case} {button.objectName()}"
