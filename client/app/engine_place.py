@@ -1,10 +1,7 @@
 """Where a desk leaves its engine, so that its successor finds it: a place of its own for each profile."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-
-import platformdirs
 
 from client.core import telephony as tel
 from client.sip.rendezvous import PrivateFile, Rendezvous
@@ -13,8 +10,7 @@ from client.sip.supervisor import EngineSupervisor
 
 def rendezvous_of(profile: Path) -> Rendezvous:
     """Return the place for a profile. Two desks that shared one would take the engine from each other."""
-    name = hashlib.sha256(str(profile.resolve()).encode()).hexdigest()[:16]
-    return PrivateFile(platformdirs.user_runtime_path("hearthline") / name)
+    return PrivateFile(profile / "engine")
 
 
 def supervisor_at(

@@ -54,7 +54,7 @@ class InMemory:
 
 
 class PrivateFile:
-    """A file in the user's runtime directory, which is in memory on most systems and which nobody else can read."""
+    """A file that nobody else can read. What it holds is worth nothing once the engine has ended."""
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / "engine.json"

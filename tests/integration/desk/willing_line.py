@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable
 
 from client.core import telephony as tel
 
+OUTGOING = 100
+"""A call of the agent's own has this number, and that of its request added."""
+
 
 class WillingLine:
     """Stands where `EngineSupervisor` does."""
@@ -25,6 +28,9 @@ class WillingLine:
                 self._report(tel.RegistrationChanged(tel.RegistrationState.REGISTERED, status=200))
             case tel.AnswerCall(call):
                 self._report(tel.CallConfirmed(call))
+            case tel.MakeCall(request):
+                self._report(tel.CallOutgoing(OUTGOING + request, request))
+                self._report(tel.CallConfirmed(OUTGOING + request))
             case tel.HangUp(call):
                 self._report(tel.CallEnded(call, tel.CallEnd.LOCAL))
             case tel.RejectCall(call):
