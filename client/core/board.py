@@ -43,7 +43,7 @@ class Board:
     def forget_customers(self) -> None:
         """The desk may show nobody any more; the calls go on."""
         for talk in self._all:
-            talk.card = None
+            talk.forget_customer()
 
     # --- Looking up ---------------------------------------------------------------------------------------------------
 

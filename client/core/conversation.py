@@ -127,6 +127,12 @@ class Conversation:
         if script is not None and self.script is None:
             self.script = ScriptWalk(script)
 
+    def forget_customer(self) -> None:
+        """The desk may not show any more who it is; the call goes on."""
+        self.card = None
+        if self.on_record:
+            self._label = None
+
     def confirm(self) -> None:
         """Both ends have answered."""
         if self.answered_at is None:

@@ -277,7 +277,10 @@ class Handset:
 
     def call_back(self, ref: str) -> list[Intent]:
         """Call the customer of an earlier call."""
-        return self._dial("", ref, "") if self.can_call else []
+        if self.can_call:
+            return self._dial("", ref, "")
+        self._state.problems.show("call-back-later")
+        return []
 
     def call_entry(self, entry: str) -> list[Intent]:
         """Call an entry of the directory."""

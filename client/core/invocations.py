@@ -46,7 +46,7 @@ class Invocations:
             "call.split": (lambda: on.can_split, on.split),
             "call.keypad": (lambda: on.in_talk, lambda: equipment.open(Sheet.KEYPAD)),
             "call.voicemail": (self._has_voicemail, lambda: on.call_entry(VOICEMAIL)),
-            "work.ready": (self._can_be_ready, lambda: self._choose_duty(Duty.READY)),
+            "work.ready": (self._can_be_ready, self._be_ready),
             "work.pause": (lambda: state.duty is Duty.READY, lambda: self._choose_duty(Duty.BREAK)),
             "work.do-not-disturb": (lambda: state.screen is Screen.AGENT, self._toggle_disturbance),
             "work.save": (self._can_save, self._save),
@@ -120,7 +120,13 @@ class Invocations:
         return []
 
     def _can_be_ready(self) -> bool:
-        return self._state.duty is Duty.BREAK and self._state.registered
+        wants_no_calls = self._state.duty is Duty.BREAK or self._state.do_not_disturb
+        return self._state.screen is Screen.AGENT and wants_no_calls and self._state.registered
+
+    def _be_ready(self) -> list[Intent]:
+        # Who says so wants calls: a "do not disturb" that was forgotten must not keep them away.
+        self._state.do_not_disturb = False
+        return self._choose_duty(Duty.READY)
 
     def _toggle_disturbance(self) -> list[Intent]:
         self._state.do_not_disturb = not self._state.do_not_disturb

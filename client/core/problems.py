@@ -257,6 +257,13 @@ _ALL = (
         Severity.WARNING,
     ),
     Problem(
+        "call-back-later",
+        "You cannot call anybody back now.",
+        "Another call is under way, or the telephone line is away.",
+        "End the call or wait for the line, then choose the entry again.",
+        Severity.NOTICE,
+    ),
+    Problem(
         "call-failed-busy",
         "The line is busy.",
         "The other side is in another call.",

@@ -14,6 +14,9 @@ _WINDOW = 8
 _FIRST_VERDICT = 3
 """Before so many seconds there is nothing to say: the first ones are the buffers' own."""
 
+_WELL_AGAIN = 0.6
+"""What was told stays until the figure is this part of its bound: advice that comes and goes is no advice."""
+
 LOSS_PERCENT = 3.0
 JITTER_MS = 40.0
 ROUND_TRIP_MS = 400.0
@@ -77,6 +80,7 @@ class QualityWatch:
 
     _recent: deque[CallQuality] = field(default_factory=lambda: deque(maxlen=_WINDOW))
     _silent: bool = False
+    _told: Advice = Advice.NONE
     _codec: str = ""
     _mos: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     """Sum, worst, count."""
@@ -88,6 +92,7 @@ class QualityWatch:
     def take(self, report: CallQuality) -> None:
         """Take the figures of one more second."""
         self._recent.append(report)
+        self._told = self._advice()
         self._codec = report.codec or self._codec
         self._loss.add(report.loss_percent)
         self._jitter.add(report.jitter_ms)
@@ -100,6 +105,7 @@ class QualityWatch:
     def hear(self, *, silent: bool) -> None:
         """Take note of whether anything arrives at all."""
         self._silent = silent
+        self._told = self._advice()
 
     @property
     def now(self) -> QualitySnapshot | None:
@@ -107,10 +113,7 @@ class QualityWatch:
         if len(self._recent) < _FIRST_VERDICT and not self._silent:
             return None
         recent = list(self._recent) or [CallQuality(0, 0.0, 0.0, 0.0)]
-        loss = fmean(one.loss_percent for one in recent)
-        sent = fmean(one.sent_loss_percent for one in recent)
-        jitter = fmean(one.jitter_ms for one in recent)
-        trip = fmean(one.round_trip_ms for one in recent)
+        loss, sent, jitter, trip = _means(recent)
         buffer = fmean(one.buffer_ms for one in recent)
         # What the other side hears counts as much as what we hear: the worse of the two is how the call is.
         r = min(_rating(self._codec, loss, jitter, trip, buffer), _rating(self._codec, sent, jitter, trip, buffer))
@@ -118,7 +121,7 @@ class QualityWatch:
         return QualitySnapshot(
             mos=quality.mos(r),
             verdict=verdict,
-            advice=self._advice(loss, sent, jitter, trip),
+            advice=self._told,
             loss_percent=loss,
             sent_loss_percent=sent,
             jitter_ms=jitter,
@@ -147,14 +150,31 @@ class QualityWatch:
             ended=ended,
         )
 
-    def _advice(self, loss: float, sent: float, jitter: float, trip: float) -> Advice:
+    def _advice(self) -> Advice:
         if self._silent:
             return Advice.SILENT
-        if loss >= LOSS_PERCENT or sent >= LOSS_PERCENT:
+        if len(self._recent) < _FIRST_VERDICT:
+            return Advice.NONE
+        loss, sent, jitter, trip = _means(list(self._recent))
+        lossy = max(loss, sent) >= self._bound(LOSS_PERCENT, Advice.LOSS, Advice.SENT_LOSS)
+        if lossy:
             return Advice.LOSS if loss >= sent else Advice.SENT_LOSS
-        if jitter >= JITTER_MS:
+        if jitter >= self._bound(JITTER_MS, Advice.JITTER):
             return Advice.JITTER
-        return Advice.DELAY if trip >= ROUND_TRIP_MS else Advice.NONE
+        return Advice.DELAY if trip >= self._bound(ROUND_TRIP_MS, Advice.DELAY) else Advice.NONE
+
+    def _bound(self, figure: float, *advice: Advice) -> float:
+        return figure * _WELL_AGAIN if self._told in advice else figure
+
+
+def _means(reports: list[CallQuality]) -> tuple[float, float, float, float]:
+    """Loss, loss of what we send, jitter, and round trip."""
+    return (
+        fmean(one.loss_percent for one in reports),
+        fmean(one.sent_loss_percent for one in reports),
+        fmean(one.jitter_ms for one in reports),
+        fmean(one.round_trip_ms for one in reports),
+    )
 
 
 def _rating(codec: str, loss: float, jitter: float, trip: float, buffer: float) -> float:

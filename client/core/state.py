@@ -77,8 +77,7 @@ class DeskState:
         """Nobody is signed in any more."""
         self.sign_in_after_call = False
         self.person = None
-        for talk in self.board.live:
-            talk.card = None
+        self.board.forget_customers()
         self.history.clear()
         self.directory = ()
         self.sheet = None

@@ -284,8 +284,6 @@ CONSULTING = replace(
     TALKING,
     call=_COLLEAGUE,
     calls=(_WAITING, _COLLEAGUE),
-    card=None,
-    script=None,
     enabled=(_IN_CALL | _SEVERAL | {"call.connect"}) - {"call.transfer", "call.consult"},
 )
 TOGETHER = replace(

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/pjsip-advisories.md").read_text(encoding="utf-8")
 ENGINE = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "client/sip/engine").glob("*.py")))
 CONFIG_SITE = (ROOT / "installers/pjsua2/config_site.h").read_text(encoding="utf-8")
+RECIPE_FILES = {path.relative_to(ROOT / "installers/pjsua2").as_posix() for path in ROOT.glob("installers/pjsua2/*/*")}
 RECIPE = (ROOT / "installers/pjsua2/recipe.py").read_text(encoding="utf-8")
 
 HEADER = ["Id", "What it is", "Fixed in", "Exposed", "Why"]
@@ -84,6 +85,19 @@ def test_fixed_means_in_the_oldest_core_that_the_engine_takes(row: Row) -> None:
     assert row.why.startswith("Fixed.") == fixed
     if fixed:
         assert row.exposed == "no"
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.why.startswith("Patched")], ids=lambda row: row.id)
+def test_patched_means_in_the_recipe(row: Row) -> None:
+    """The patch is there, says where it comes from, and names what it mends as the row does."""
+    name = re.match(r"Patched \(`([\w-]+\.patch)`\)\.", row.why)
+    assert name is not None
+    assert f"patches/{name[1]}" in RECIPE_FILES
+    head = (ROOT / "installers/pjsua2/patches" / name[1]).read_text(encoding="latin-1").partition("\n--- ")[0]
+    assert "Origin: " in head
+    wanted = re.match(CVE, row.id) or re.search(r"[0-9a-f]{7}", row.fixed_in)
+    assert wanted is None or wanted[0] in head
+    assert row.exposed == "no"
 
 
 def test_no_advisory_is_listed_twice() -> None:

@@ -40,6 +40,9 @@ class Conversation:
     confirmed: bool = False
     muted: bool = False
     hold_wanted: bool = False
+    unsent: str = field(default="", repr=False)
+    """Real-time text that waits for its turn."""
+    text_waits: bool = False
     silent: bool = False
     our_end: CallEnd | None = None
     """Why we ended it, once we have."""

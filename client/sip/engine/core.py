@@ -118,6 +118,8 @@ class Engine:
         self._configuration: Configure | None = None
         self._messages: MessagesWaiting | None = None
         self._media_are_stale = False
+        self._is_unheard = False
+        """Whether nothing is heard in a call, as of the latest look at the network."""
         self._network = NetworkWatch()
         self._log = ScrubbedLog()
         # PJSIP destroys its writer with the endpoint; Python must not do so too.
@@ -305,10 +307,12 @@ class Engine:
             warn("a codec of the configuration is not in this media core")
 
     def _line_changed(self, report: RegistrationChanged) -> None:
-        self._link.send(report)
         if report.state is RegistrationState.REGISTERED:
             self._network.know(self._line.edge_address)
-        if self._media_are_stale and report.state is RegistrationState.REGISTERED:
+        self._link.send(report)
+        # A new connection in place of a dead one, and a call that is not heard: what lay between us and the edge has
+        # forgotten both, as a router does that was started anew.
+        if report.state is RegistrationState.REGISTERED and (self._media_are_stale or self._is_unheard):
             self._media_are_stale = False
             self._handset.renew_media()
 
@@ -322,11 +326,12 @@ class Engine:
 
     def _watch_network(self) -> None:
         self._timers.after(LOOK_SECONDS, self._watch_network)
-        match self._network.look(self._line.edge_address):
-            case Way.ANOTHER:
-                self._network_changed()
-            case Way.BACK:
-                self._line.check()
+        was_unheard, self._is_unheard = self._is_unheard, any(call.silent for call in self._calls.all())
+        way = self._network.look(self._line.edge_address)
+        if way is Way.ANOTHER:
+            self._network_changed()
+        elif way is Way.BACK or (self._is_unheard and not was_unheard):
+            self._line.check()
 
     def _messages_wait(self, message: str) -> None:
         if self._configuration is None or not self._configuration.message_waiting:

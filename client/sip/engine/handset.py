@@ -12,6 +12,10 @@ from client.sip.engine.native import parameters
 from client.sip.engine.timers import Timers
 
 HOLD_RETRY_SECONDS = 0.5
+TEXT_BYTES = 300
+TEXT_SECONDS = 0.35
+"""PJSIP sends text every 300 ms (RFC 4103, section 5.1) and takes 400 bytes for each packet: more waits its turn."""
+
 _ANEW = pj.PJSUA_CALL_REINIT_MEDIA | pj.PJSUA_CALL_UPDATE_CONTACT | pj.PJSUA_CALL_UPDATE_VIA
 
 _NO_REQUIRE_REPLACES = 1  # PJSUA_XFER_NO_REQUIRE_REPLACES
@@ -55,12 +59,29 @@ class Handset:
             attempt(lambda: send_digits(call, digits))
 
     def send_text(self, number: int, text: str) -> None:
-        """Send real-time text, where the call has it."""
+        """Send real-time text, where the call has it: at once, and what is long piece by piece."""
         call = self._calls.get(number)
-        if call is not None and call.media.text and text:
-            prm = pj.CallSendTextParam()
-            prm.text = text
-            attempt(lambda: call.native.sendText(prm))
+        if call is None or not call.media.text or not text:
+            return
+        call.unsent += text
+        if not call.text_waits:
+            self._send_some(call)
+
+    def _send_some(self, call: Conversation) -> None:
+        call.text_waits = False
+        prm = pj.CallSendTextParam()
+        prm.text = call.unsent.encode()[:TEXT_BYTES].decode(errors="ignore")
+        call.unsent = call.unsent[len(prm.text) :]
+        attempt(lambda: call.native.sendText(prm))
+        if call.unsent:
+            call.text_waits = True
+            self._timers.after(TEXT_SECONDS, lambda: self._send_rest(call))
+
+    def _send_rest(self, call: Conversation) -> None:
+        if self._calls.get(call.number) is call and call.media.text:
+            self._send_some(call)
+        else:
+            call.text_waits, call.unsent = False, ""
 
     def transfer(self, number: int, uri: str) -> None:
         """Send the other side on to a URI."""

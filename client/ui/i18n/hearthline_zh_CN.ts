@@ -1488,6 +1488,18 @@
         <translation>请从列表中选择，或联系督导。</translation>
     </message>
     <message>
+        <source>You cannot call anybody back now.</source>
+        <translation>现在不能回拨。</translation>
+    </message>
+    <message>
+        <source>Another call is under way, or the telephone line is away.</source>
+        <translation>正在进行另一通电话，或电话线路暂不可用。</translation>
+    </message>
+    <message>
+        <source>End the call or wait for the line, then choose the entry again.</source>
+        <translation>请先结束通话或等待线路恢复，再重新选择该记录。</translation>
+    </message>
+    <message>
         <source>The line is busy.</source>
         <translation>对方占线。</translation>
     </message>

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -143,6 +144,18 @@ async def test_an_engine_that_answers_is_left_alone(tmp_path: Path) -> None:
     async with watching(tmp_path, silence=0.3) as watcher:
         first = await watcher.next(EngineStarted)
         # Three of the periods after which a silent engine would be dead.
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(watcher.next(EngineStopped), 0.9)
+        assert watcher.supervisor.engine_pid == first.pid
+
+
+async def test_a_computer_that_slept_keeps_its_engine(tmp_path: Path) -> None:
+    async with watching(tmp_path, silence=0.3) as watcher:
+        first = await watcher.next(EngineStarted)
+        # Both stand still, for longer than a silent engine would live.
+        os.kill(first.pid, signal.SIGSTOP)
+        time.sleep(0.9)  # noqa: ASYNC251 - the loop is to stand still.
+        os.kill(first.pid, signal.SIGCONT)
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(watcher.next(EngineStopped), 0.9)
         assert watcher.supervisor.engine_pid == first.pid
