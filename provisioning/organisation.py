@@ -173,6 +173,13 @@ class Organisation:
         """What the edge shows to desks."""
         return self._identity("edge")
 
+    def edge_at(self, host: str) -> Identity:
+        """What an edge shows to desks that find it at this host: the edges' one key, certified for the host."""
+        if host == self.file.edge.host:
+            return self.edge
+        key = self._key("edge.key")
+        return Identity(self.authority.issue_server(key.public_key(), (host,), _SERVICE_LIFE), key_pem(key))
+
     @property
     def edge_client(self) -> Identity:
         """What the edge shows to the server."""
@@ -267,13 +274,14 @@ class Organisation:
 
     def _draft(self, file: OrganisationFile, version: int, issued_at: datetime) -> Manifest:
         ca_pem = self.ca_pem
-        edge = EdgeSection(name=file.edge.name, host=file.edge.host, port=file.edge.port, pins=self.edge_pins)
+        pins = self.edge_pins
+        edges = tuple(EdgeSection(name=edge.name, host=edge.host, port=edge.port, pins=pins) for edge in file.edges)
         return Manifest(
             organisation=file.name,
             version=version,
             issued_at=issued_at,
             server=ServerSection(host=file.server.host, port=file.server.port, pins=self.server_pins, ca_pem=ca_pem),
-            sip=file.sip.section((edge,), ca_pem),
+            sip=file.sip.section(edges, ca_pem),
             policy=file.policy.section(),
             accessibility=file.accessibility,
             signing_keys=self.signing_keys,

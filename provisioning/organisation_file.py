@@ -97,10 +97,23 @@ class OrganisationFile(_Table):
     name: str = Field(min_length=1, max_length=80)
     server: ServerTable
     edge: EdgeTable
+    further_edges: tuple[EdgeTable, ...] = Field(default=(), max_length=7)
     sip: SipTable
     policy: PolicyTable
     accessibility: AccessibilitySection = AccessibilitySection()
     directory: Annotated[tuple[Destination, ...], AfterValidator(check_distinct)] = ()
+
+    @property
+    def edges(self) -> tuple[EdgeTable, ...]:
+        """All edges, in the order in which desks try them."""
+        return (self.edge, *self.further_edges)
+
+    @model_validator(mode="after")
+    def _edges_apart(self) -> Self:
+        places = [(edge.host, edge.port) for edge in self.edges]
+        if len(set(places)) != len(places):
+            raise ValueError("two edges have the same host and port; desks could not tell them apart")
+        return self
 
     @property
     def dialling(self) -> Dialling:
@@ -164,6 +177,13 @@ port = {server_port}
 name = {{ en = {edge_en}, zh = {edge_zh} }}
 host = {edge_host}
 port = {edge_port}
+
+# A desk that can't reach an edge tries the next one. Each shows the same key, so the pins hold for all of them; write
+# an edge's configuration with: hearthline-admin edge config --edge 2
+# [[further_edges]]
+# name = {{ en = "Hangzhou two", zh = "杭州二号" }}
+# host = "192.0.2.11"
+# port = 5061
 
 [sip]
 domain = {sip_domain}

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from provisioning.admin.common import Directory, open_organisation, say
 from provisioning.edge.configuration import write
+from provisioning.edge.fork_guard import ForkGuardError, build
 from provisioning.edge.settings import EdgeSettings, Listen, MediaSettings, ServerApi, TlsFiles
 from provisioning.edge.turn import TurnSettings, TurnTls
 from provisioning.edge.turn import write as write_turn
@@ -22,7 +24,14 @@ def config(
     *,
     directory: Directory,
     out: Annotated[Path, typer.Option(help="Where to write; on the edge itself, this path must be the same.")],
+    edge: Annotated[int, typer.Option(min=1, help="Which edge of organisation.toml: 1 is [edge], 2 the next.")] = 1,
     trunk_port: Annotated[int, typer.Option(help="Where the contact centre's ACD or PBX connects.")] = 5071,
+    trunk: Annotated[
+        str,
+        typer.Option(help="HOST:PORT where it takes agents' calls by TLS; unless told, over the connection it keeps."),
+    ] = "",
+    trunk_domain: Annotated[str, typer.Option(help="The domain of its numbers; the desks' own unless told.")] = "",
+    trunk_srtp: Annotated[bool, typer.Option(help="Offer SRTP to it in agents' calls.")] = False,
     listen_host: Annotated[
         str, typer.Option(help="The edge's own IP address; the one in organisation.toml unless told.")
     ] = "",
@@ -40,6 +49,7 @@ def config(
     settings = edge_settings(
         open_organisation(directory),
         out.resolve(),
+        number=edge,
         trunk_port=trunk_port,
         listen_host=listen_host,
         media_host=media_host,
@@ -47,8 +57,24 @@ def config(
         media_ports=media_ports,
         run_directory=run_directory.resolve(),
     )
+    settings = replace(
+        settings,
+        trunk_target=_listen(trunk) if trunk else None,
+        trunk_domain=trunk_domain,
+        trunk_srtp=trunk_srtp,
+    )
     for path in write(settings, out.resolve()).values():
         say(str(path))
+
+
+@app.command()
+def guard(out: Annotated[Path, typer.Option(help="Where to put the library; Kamailio preloads it.")]) -> None:
+    """Compile the library that Kamailio 5.6 must be started with: LD_PRELOAD=FILE kamailio ..."""
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        say(str(build(out.resolve())))
+    except ForkGuardError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @app.command()
@@ -134,15 +160,23 @@ def edge_settings(
     ng_port: int,
     media_ports: tuple[int, int],
     run_directory: Path,
+    number: int = 1,
 ) -> EdgeSettings:
-    """Return the settings of the organisation's edge, with its certificates and keys copied to `out`."""
+    """Return the settings of one of the organisation's edges, with its certificates and keys copied to `out`.
+
+    Raises:
+        typer.BadParameter: there is no edge of that number.
+    """
     file = organisation.file
-    host = listen_host or file.edge.host
-    files = _copy_credentials(organisation, out)
+    if number > len(file.edges):
+        raise typer.BadParameter(f"organisation.toml has {len(file.edges)} edges, and no edge {number}.")
+    table = file.edges[number - 1]
+    host = listen_host or table.host
+    files = _copy_credentials(organisation, out, table.host)
     server_host = f"[{file.server.host}]" if ":" in file.server.host else file.server.host
     return EdgeSettings(
         domain=file.sip.domain,
-        home_listen=Listen(host, file.edge.port),
+        home_listen=Listen(host, table.port),
         trunk_listen=Listen(host, trunk_port),
         media=MediaSettings(
             address=media_host or host,
@@ -162,8 +196,15 @@ def edge_settings(
     )
 
 
-def _copy_credentials(organisation: Organisation, out: Path) -> dict[str, Path]:
-    edge, client = organisation.edge, organisation.edge_client
+def _listen(text: str) -> Listen:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise typer.BadParameter(f"{text!r} is no address. Write HOST:PORT, such as 192.0.2.20:5061.")
+    return Listen(host.strip("[]"), int(port))
+
+
+def _copy_credentials(organisation: Organisation, out: Path, host: str) -> dict[str, Path]:
+    edge, client = organisation.edge_at(host), organisation.edge_client
     return _write_private(
         {
             "ca.crt": organisation.ca_pem.encode(),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from provisioning.api import CALL_REF, NAME
+from provisioning.api import CALL_REF, DIAL_TOKEN, NAME
 from provisioning.edge.settings import EdgeSettings
 
 KAMAILIO = "kamailio.cfg"
@@ -67,6 +67,12 @@ _KEPT_HEADERS = (
     "X-Hearthline-Call",
 )
 
+# A backslash would mean something else in Kamailio's strings, so these are written without.
+TARGET = r"^[+]?[A-Za-z0-9*#._-]{1,64}$"
+"""Whom a dial token may stand for, as in EdgeDialReply."""
+NUMBER = r"^[+]?[0-9]{1,20}$"
+"""Whose number may be shown to whom a desk calls, as in EdgeDialReply."""
+
 
 def render(settings: EdgeSettings, directory: Path | None = None) -> dict[str, str]:
     """Make the text of the three files, by file name.
@@ -108,6 +114,14 @@ def render(settings: EdgeSettings, directory: Path | None = None) -> dict[str, s
         "kept_headers": "|".join(_KEPT_HEADERS),
         "name_pattern": NAME,
         "ref_pattern": CALL_REF,
+        "token_pattern": DIAL_TOKEN,
+        "target_pattern": TARGET,
+        "number_pattern": NUMBER,
+        "trunk_target": settings.trunk_target,
+        "trunk_domain": settings.trunk_domain or settings.domain,
+        "trunk_transport": "RTP/SAVP" if settings.trunk_srtp else "RTP/AVP",
+        "echo": settings.echo_listen,
+        "echo_host": settings.echo_listen.host,
     }
     return {name: environment.get_template(name).render(values) for name in (KAMAILIO, TLS, RTPENGINE)}
 
@@ -117,6 +131,9 @@ def write(settings: EdgeSettings, directory: Path) -> dict[str, Path]:
 
     Returns the files' paths by name. A file that exists is replaced in one step, so a running Kamailio that is told to
     reload never reads half of one.
+
+    Do not write them between a fault and Kamailio's next start: a Kamailio that is started again on its old call store
+    knows the calls that are still up, and a new store is empty.
 
     Raises SettingsError when the settings cannot be used, and OSError when the file system refuses.
     """

@@ -1,4 +1,4 @@
-"""The library that Kamailio 5.6 must be started with, so that OpenSSL 3 does not crash it; `fork_guard.c` says why."""
+"""The library that Kamailio 5.6 must be started with, or it crashes and loses calls; `fork_guard.c` says why."""
 
 from __future__ import annotations
 

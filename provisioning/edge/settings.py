@@ -17,6 +17,7 @@ _HOST_NAME = re.compile(
 # The characters that need no quoting in any of the three files; a path with others would change the meaning of a line.
 _SAFE_PATH = re.compile(r"/[A-Za-z0-9._/+@-]+\Z")
 _SAFE_SECRET = re.compile(r"[A-Za-z0-9_+/=.-]{32,128}\Z")
+_ECHO_HOST = "127.0.72.76"
 
 
 class SettingsError(ValueError):
@@ -127,7 +128,11 @@ class EdgeSettings:
     """Everything that the edge's three configuration files are made from."""
 
     domain: str
-    """The SIP domain and digest realm of the agents."""
+    """The SIP domain and digest realm of the agents.
+
+    Several edges may serve one domain, with the same `ephemeral_secret`. A desk registers at one of them, and the trunk
+    tries them in turn until one does not answer 480.
+    """
     home_listen: Listen
     """Where desks connect."""
     trunk_listen: Listen
@@ -155,6 +160,26 @@ class EdgeSettings:
     failures_per_address: int = 50
     """Wrong passwords from one address in all: a community PC room shares one address."""
     lockout_seconds: int = 60
+    trunk_target: Listen | None = None
+    """Where the trunk takes calls from desks, by TLS, with a server certificate of the authority in `tls.trunk_ca`.
+
+    None: such calls go over the connection on which the trunk last called or sent OPTIONS.
+    """
+    trunk_domain: str = ""
+    """The domain in which the trunk knows whom desks call; empty for `domain`."""
+    trunk_srtp: bool = False
+    """Whether calls from desks are offered to the trunk with SRTP. A call to a desk keeps what the trunk offered."""
+    echo_seconds: int = 120
+    """How long a desk may listen to its own echo in one sound check."""
+
+    @property
+    def echo_listen(self) -> Listen:
+        """Where the edge answers its own calls to the echo, by TCP.
+
+        It is a loopback address that nothing else uses, with the home side's port, so that two edges on one machine do
+        not meet there.
+        """
+        return Listen(_ECHO_HOST, self.home_listen.port)
 
     @property
     def call_store(self) -> Path:
@@ -173,6 +198,10 @@ class EdgeSettings:
                 f"Home side and trunk side both listen on {self.home_listen}. Give each its own, "
                 "since only the trunk side asks for client certificates."
             )
+        if self.trunk_target is not None:
+            found += self.trunk_target.problems("The trunk's address for calls from desks")
+        if self.trunk_domain and not _HOST_NAME.match(self.trunk_domain):
+            found.append(f"{self.trunk_domain!r} is no domain name. Write the trunk's domain like pbx.example.org.")
         found += self.media.problems()
         found += self.server.problems()
         if not _SAFE_SECRET.match(self.ephemeral_secret):
@@ -206,6 +235,7 @@ class EdgeSettings:
             ("The number of failures for one agent", self.failures_per_agent, 1, 1000),
             ("The number of failures for one address", self.failures_per_address, 1, 100_000),
             ("The lock-out time in seconds", self.lockout_seconds, 1, 86400),
+            ("The longest sound check in seconds", self.echo_seconds, 5, 120),
         ):
             if not low <= value <= high:
                 found.append(f"{name} cannot be {value}. Choose {low} to {high}.")

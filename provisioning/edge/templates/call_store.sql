@@ -67,4 +67,40 @@ CREATE INDEX topos_t_a_callid_idx ON topos_t (a_callid);
 CREATE INDEX topos_t_x_vbranch_idx ON topos_t (x_vbranch);
 CREATE INDEX topos_t_a_uuid_idx ON topos_t (a_uuid);
 
+-- What the edge itself knows of its calls (kamailio/calls.cfg), and the same as two views in the form in which Kamailio's
+-- htable module reads a table when it starts. What is a day old is of a call whose end nobody told.
+CREATE TABLE kept_calls (
+    id TEXT PRIMARY KEY NOT NULL,
+    expires INTEGER NOT NULL,
+    public TEXT NOT NULL,
+    way TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    customer TEXT NOT NULL,
+    self TEXT NOT NULL,
+    desk_tag TEXT NOT NULL,
+    customer_tag TEXT NOT NULL,
+    answered TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    transport TEXT NOT NULL
+);
+CREATE TRIGGER forget_old_calls AFTER INSERT ON kept_calls BEGIN
+    DELETE FROM kept_calls WHERE expires < NEW.expires - 86400;
+END;
+CREATE INDEX kept_calls_expires_idx ON kept_calls (expires);
+
+CREATE VIEW kept_call (id, key_name, key_type, value_type, key_value, expires) AS
+    SELECT 0, id || '::public', 0, 0, public, expires FROM kept_calls
+    UNION ALL SELECT 0, id || '::way', 0, 0, way, expires FROM kept_calls
+    UNION ALL SELECT 0, id || '::agent', 0, 0, agent, expires FROM kept_calls
+    UNION ALL SELECT 0, id || '::customer', 0, 0, customer, expires FROM kept_calls
+    UNION ALL SELECT 0, id || '::self', 0, 0, self, expires FROM kept_calls
+    UNION ALL SELECT 0, id || '::desk_tag', 0, 0, desk_tag, expires FROM kept_calls WHERE desk_tag != ''
+    UNION ALL SELECT 0, id || '::customer_tag', 0, 0, customer_tag, expires FROM kept_calls WHERE customer_tag != ''
+    UNION ALL SELECT 0, id || '::answered', 0, 0, answered, expires FROM kept_calls WHERE answered != ''
+    UNION ALL SELECT 0, id || '::ref', 0, 0, ref, expires FROM kept_calls WHERE ref != ''
+    UNION ALL SELECT 0, id || '::transport', 0, 0, transport, expires FROM kept_calls;
+
+CREATE VIEW kept_desk_call (id, key_name, key_type, value_type, key_value, expires) AS
+    SELECT 0, public, 0, 0, id, expires FROM kept_calls;
+
 INSERT INTO version (table_name, table_version) VALUES ('topos_d', 2), ('topos_t', 2);

@@ -56,12 +56,7 @@ class EdgeProcess:
         try:
             relay = self._spawn("rtpengine", ["--foreground", f"--config-file={paths[RTPENGINE]}"])
             self._wait_for_relay(relay)
-            memory = ["-m", str(self.settings.shared_memory_mb), "-M", str(self.settings.private_memory_mb)]
-            run = ["-Y", str(self.settings.run_directory), "-w", str(self.settings.run_directory)]
-            guard = {"LD_PRELOAD": str(fork_guard.build(self.settings.run_directory))}
-            proxy = self._spawn("kamailio", ["-DD", "-E", *memory, *run, "-f", str(paths[KAMAILIO])], guard)
-            proxy.wait_for(_READY_LINE)
-            self._ask_for_options(proxy)
+            self._start_proxy(paths[KAMAILIO])
         except BaseException:
             self.stop()
             raise
@@ -70,6 +65,19 @@ class EdgeProcess:
         """End both processes, the proxy first; does nothing when they are not running."""
         while self._children:
             self._children.pop().stop()
+
+    def restart_proxy(self) -> None:
+        """Kill Kamailio as a fault would, and start it again on the same configuration and call store."""
+        self.kill_proxy()
+        self._start_proxy(self.directory / KAMAILIO)
+
+    def kill_proxy(self) -> None:
+        """Kill Kamailio, all its processes at once."""
+        self._children.pop().kill()
+
+    def stop_relay(self) -> None:
+        """End rtpengine alone."""
+        self._children[0].stop()
 
     @property
     def log(self) -> str:
@@ -98,6 +106,14 @@ class EdgeProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _start_proxy(self, configuration: Path) -> None:
+        memory = ["-m", str(self.settings.shared_memory_mb), "-M", str(self.settings.private_memory_mb)]
+        run = ["-Y", str(self.settings.run_directory), "-w", str(self.settings.run_directory)]
+        guard = {"LD_PRELOAD": str(fork_guard.build(self.settings.run_directory))}
+        proxy = self._spawn("kamailio", ["-DD", "-E", *memory, *run, "-f", str(configuration)], guard)
+        proxy.wait_for(_READY_LINE)
+        self._ask_for_options(proxy)
 
     def _spawn(self, program: str, arguments: list[str], environment: dict[str, str] | None = None) -> _Child:
         child = _Child(program, arguments, environment or {})
@@ -186,6 +202,11 @@ class _Child:
             raise EdgeProcessError(
                 f"{self.program} was not ready after {_READY_SECONDS:.0f} seconds. It wrote:\n{self.text}"
             )
+
+    def kill(self) -> None:
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._reader.join(_STOP_SECONDS)
 
     def stop(self) -> None:
         self._process.terminate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import ssl
 import threading
 from collections.abc import Callable
@@ -34,12 +35,13 @@ class Told:
 
 
 class HearthlineServer:
-    """Serves `POST /edge/calls` and `POST /edge/calls/{ref}/ended`, and remembers what it was told."""
+    """Serves `POST` to /edge/calls, /edge/calls/{ref}/ended and /edge/dial, and remembers what it was told."""
 
     def __init__(self, certificate: Path, key: Path, ca: Path) -> None:
         self.mood = Mood.HELPFUL
         self.told: list[Told] = []
         self.references: list[str] = []
+        self._tokens: dict[str, dict[str, Any]] = {}
         self._changed = threading.Condition()
         self._awake = threading.Event()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -56,6 +58,12 @@ class HearthlineServer:
     @property
     def url(self) -> str:
         return f"https://127.0.0.1:{self.port}"
+
+    def token(self, target: str, *, caller: str = "", ref: str | None = None) -> str:
+        """Make a dial token that stands for somebody, once."""
+        token = "t_" + secrets.token_urlsafe(24)
+        self._tokens[token] = {"target": target, "caller": caller, "ref": ref}
+        return token
 
     def wake(self) -> None:
         """Let a slow server answer what it was asked."""
@@ -88,17 +96,20 @@ class HearthlineServer:
             self.references.append(f"c_reference{len(self.references):04}")
             reference = self.references[-1]
             self._changed.notify_all()
-        if told.path != "/edge/calls":
+        if told.path not in ("/edge/calls", "/edge/dial"):
             return 204, b""
         match self.mood:
             case Mood.BROKEN:
                 return 500, b"{}"
             case Mood.NONSENSE:
-                return 200, b'{"ref": "c_1\\r\\nX-Evil: yes"}'
+                return 200, b'{"ref": "c_1\\r\\nX-Evil: yes", "target": "1@evil.example>", "caller": "x"}'
             case Mood.SLOW:
                 self._awake.wait()
             case Mood.HELPFUL:
                 pass
+        if told.path == "/edge/dial":
+            answer = self._tokens.pop(told.body["token"], None)
+            return (404, b"{}") if answer is None else (200, json.dumps(answer).encode())
         return 200, json.dumps({"ref": reference}).encode()
 
 

@@ -98,6 +98,19 @@ class SipPeer(asyncio.Protocol):
 
         Raises OSError (of which ssl.SSLError is one) when the edge refuses.
         """
+        self._prepare()
+        loop = _network().loop
+        _network().run(loop.create_connection(lambda: self, host, port, ssl=context, server_hostname=host))
+
+    @classmethod
+    def called(cls, connected: Callable[[SipPeer], None]) -> SipPeer:
+        """A peer to which the edge connects, and then it calls `connected`; see SipListener."""
+        peer = cls.__new__(cls)
+        peer._prepare(connected)
+        return peer
+
+    def _prepare(self, connected: Callable[[SipPeer], None] = lambda _: None) -> None:
+        self._connected = connected
         self.messages: list[Message] = []
         self.wire = b""
         self.closed = False
@@ -106,8 +119,6 @@ class SipPeer(asyncio.Protocol):
         self._changed = threading.Condition()
         self._transport: asyncio.Transport
         self.address = self.tls_version = ""
-        loop = _network().loop
-        _network().run(loop.create_connection(lambda: self, host, port, ssl=context, server_hostname=host))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Asked now, for a connection that the edge refuses is soon gone, and knows no address then.
@@ -116,6 +127,7 @@ class SipPeer(asyncio.Protocol):
         local = transport.get_extra_info("sockname")
         self.address = f"{local[0]}:{local[1]}"
         self.tls_version = str(transport.get_extra_info("ssl_object").version())
+        self._connected(self)
 
     def data_received(self, data: bytes) -> None:
         with self._changed:
@@ -204,6 +216,11 @@ class SipPeer(asyncio.Protocol):
             self._taken.add(index)
             return self.messages[index]
 
+    def put_back(self, message: Message) -> None:
+        """Let a later wait find this message again."""
+        with self._changed:
+            self._taken.discard(next(i for i, m in enumerate(self.messages) if m is message))
+
     def wait_request(self, method: str) -> Message:
         return self.wait(lambda m: m.is_request and m.method == method, method)
 
@@ -235,6 +252,35 @@ class SipPeer(asyncio.Protocol):
         return data
 
 
+class SipListener:
+    """A trunk that waits for the edge to connect."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext) -> None:
+        """Listen; `context` is a server's."""
+        self.peers: list[SipPeer] = []
+        self._changed = threading.Condition()
+        loop = _network().loop
+        self._server = _network().run(loop.create_server(lambda: SipPeer.called(self._add), host, port, ssl=context))
+
+    def wait(self) -> SipPeer:
+        """The first connection that the edge has made, as soon as it has."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.peers, WAIT_SECONDS), "the edge did not connect"
+            return self.peers[0]
+
+    def close(self) -> None:
+        """End everything."""
+        _network().loop.call_soon_threadsafe(self._server.close)
+        for peer in self.peers:
+            if not peer.closed:
+                peer.close()
+
+    def _add(self, peer: SipPeer) -> None:
+        with self._changed:
+            self.peers.append(peer)
+            self._changed.notify_all()
+
+
 @dataclass
 class Registration:
     """How a test registers: as whom, with which credentials, and under which address of record."""
@@ -254,8 +300,8 @@ class Registration:
             return first
         return self._send(peer, (f"Authorization: {self.authorization(first['WWW-Authenticate'])}",))
 
-    def authorization(self, challenge: str) -> str:
-        """The digest answer to a challenge (RFC 7616, qop auth)."""
+    def authorization(self, challenge: str, method: str = "REGISTER", uri: str = "") -> str:
+        """The digest answer to a challenge (RFC 7616, qop auth), by default to that of a REGISTER."""
         parts = dict(re.findall(r'(\w+)="?([^",]+)"?', challenge))
         name = parts.get("algorithm", "MD5")
         digest = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}[name]
@@ -263,10 +309,10 @@ class Registration:
         def hashed(text: str) -> str:
             return digest(text.encode()).hexdigest()
 
-        uri = f"sip:{self.domain}"
+        uri = uri or f"sip:{self.domain}"
         client_nonce = secrets.token_hex(8)
         one = hashed(f"{self.username}:{parts['realm']}:{self.password}")
-        two = hashed(f"REGISTER:{uri}")
+        two = hashed(f"{method}:{uri}")
         response = hashed(f"{one}:{parts['nonce']}:00000001:{client_nonce}:auth:{two}")
         return (
             f'Digest username="{self.username}", realm="{parts["realm"]}", nonce="{parts["nonce"]}", uri="{uri}", '

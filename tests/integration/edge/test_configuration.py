@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import sqlite3
 import stat
 from dataclasses import replace
@@ -13,7 +14,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pydantic import ValidationError
 
+from provisioning.api import EdgeDialReply
+from provisioning.edge import configuration
 from provisioning.edge.check import check
 from provisioning.edge.configuration import KAMAILIO, render, write
 from provisioning.edge.credentials import CredentialError, ephemeral_credentials
@@ -32,6 +36,43 @@ def test_kamailio_accepts_the_files(settings: EdgeSettings, tmp_path: Path) -> N
     write(settings, tmp_path / "etc")
     report = check(tmp_path / "etc")
     assert report.ok, report.findings
+
+
+def test_kamailio_accepts_every_choice(settings: EdgeSettings, tmp_path: Path) -> None:
+    chosen = replace(
+        settings, trunk_target=Listen("::1", 5061), trunk_domain="pbx.example.net", trunk_srtp=True, echo_seconds=5
+    )
+    write(chosen, tmp_path / "etc")
+    report = check(tmp_path / "etc")
+    assert report.ok, report.findings
+
+
+@pytest.mark.parametrize(
+    ("target", "good"),
+    [
+        ("+8613812345678", True), ("queue*7#", True), ("a" * 64, True), ("a" * 65, False), ("", False), ("+", False),
+        ("1@evil.example", False), ("1;x=y", False), ("1 2", False), ("1>", False), ("1\n", False), ("%41", False),
+    ],
+)  # fmt: skip
+def test_the_edge_takes_the_targets_that_the_contract_allows(target: str, good: bool) -> None:
+    assert (re.fullmatch(configuration.TARGET.strip("^$"), target) is not None) is good
+    try:
+        EdgeDialReply(target=target, ref=None)
+    except ValidationError:
+        assert not good
+    else:
+        assert good
+
+
+@pytest.mark.parametrize("number", ["+8613812345678", "400", "1" * 20, "1" * 21, "x", "1@x"])
+def test_the_edge_takes_the_numbers_that_the_contract_allows(number: str) -> None:
+    good = re.fullmatch(configuration.NUMBER.strip("^$"), number) is not None
+    try:
+        EdgeDialReply(target="1", caller=number, ref=None)
+    except ValidationError:
+        assert not good
+    else:
+        assert good
 
 
 def test_only_the_owner_may_read_the_files(settings: EdgeSettings, tmp_path: Path) -> None:
@@ -92,10 +133,14 @@ def bad(settings: EdgeSettings) -> list[tuple[EdgeSettings, str]]:
         (replace(settings, ephemeral_secret='x" )\n' * 20), "32 to 128"),
         (replace(settings, register_expires_max=86400), "60 to 600"),
         (replace(settings, workers=0), "Choose 1 to 64"),
+        (replace(settings, trunk_target=Listen("pbx.example.net", 5061)), "trunk's address .* no IP address"),
+        (replace(settings, trunk_target=Listen("192.0.2.1", 0)), "Choose a port"),
+        (replace(settings, trunk_domain='pbx"\n'), "trunk's domain"),
+        (replace(settings, echo_seconds=121), "Choose 5 to 120"),
     ]
 
 
-@pytest.mark.parametrize("index", range(18))
+@pytest.mark.parametrize("index", range(22))
 def test_settings_that_cannot_work_are_refused_in_words(settings: EdgeSettings, tmp_path: Path, index: int) -> None:
     wrong, words = bad(settings)[index]
     with pytest.raises(SettingsError, match=words):

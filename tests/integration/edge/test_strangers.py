@@ -13,6 +13,7 @@ from tests.stage.ports import free_port
 
 from . import ng
 from .baresip import Baresip, loudest_tone, write_tone
+from .dialling import REF
 from .edge_process import EdgeProcess
 from .hearthline_server import HearthlineServer
 from .world import DOMAIN, Pki, World, make_settings
@@ -46,7 +47,7 @@ def home(world: World, directory: Path, *, encryption: str = "srtp-mand") -> Bar
     return Baresip(directory / "home", account, free_port(), f"sip_cafile {world.pki.ca}\nsip_verify_server yes")
 
 
-def trunk(world: World, directory: Path) -> Baresip:
+def trunk(world: World, directory: Path, *, answer: str = "manual") -> Baresip:
     """baresip in the contact centre's place, which plays the customer's tone."""
     tone = write_tone(directory / "customer.wav", CUSTOMER_TONE)
     both = directory / "trunk.pem"
@@ -54,7 +55,7 @@ def trunk(world: World, directory: Path) -> Baresip:
     both.write_bytes(world.pki.trunk.certificate.read_bytes() + world.pki.trunk.key.read_bytes())
     account = (
         f'<sip:13812345678@{DOMAIN};transport=tls>;regint=0;outbound="sip:{world.edge.settings.trunk_listen};transport=tls";'
-        f"audio_codecs=PCMA;audio_source=aufile,{tone}"
+        f"answermode={answer};audio_codecs=PCMA;audio_source=aufile,{tone}"
     )
     return Baresip(directory / "trunk", account, free_port(), f"sip_certificate {both}\nsip_cafile {world.pki.ca}")
 
@@ -64,7 +65,7 @@ def test_two_strangers_hear_each_other(world_of_strangers: World, tmp_path: Path
     agent = home(world, tmp_path, encryption="mediaenc=srtp-mand;")
     customer = trunk(world, tmp_path)
     try:
-        agent.wait_event("REGISTER_OK")
+        agent.wait_output("[1 binding]")
         customer.command("dial", f"sip:{AGENT}@{DOMAIN}")
         agent.wait_event("CALL_ESTABLISHED")
         customer.wait_event("CALL_ESTABLISHED")
@@ -98,7 +99,7 @@ def test_a_stranger_at_home_without_srtp_gets_no_call(world_of_strangers: World,
     agent = home(world, tmp_path, encryption="")
     customer = trunk(world, tmp_path)
     try:
-        agent.wait_event("REGISTER_OK")
+        agent.wait_output("[1 binding]")
         customer.command("dial", f"sip:{AGENT}@{DOMAIN}")
         customer.wait_event("CALL_CLOSED")
         assert not [event for event in customer.events if event.get("type") == "CALL_ESTABLISHED"]
@@ -106,3 +107,50 @@ def test_a_stranger_at_home_without_srtp_gets_no_call(world_of_strangers: World,
     finally:
         agent.stop()
         customer.stop()
+
+
+def test_a_stranger_dials_a_token(world_of_strangers: World, tmp_path: Path) -> None:
+    world = world_of_strangers
+    agent = home(world, tmp_path, encryption="mediaenc=srtp-mand;")
+    customer = trunk(world, tmp_path, answer="auto")
+    try:
+        agent.wait_output("[1 binding]")
+        customer.command("options", f"sip:edge@{DOMAIN}")
+        customer.wait_output("200 OK")
+        agent.command("dial", f"sip:{world.server.token('13812345678', ref=REF)}@{DOMAIN}")
+        agent.wait_event("CALL_ESTABLISHED")
+        customer.wait_event("CALL_ESTABLISHED")
+        agent.wait_event("CALL_RTCP")
+        customer.wait_event("CALL_RTCP")
+        customer.command("hangup")
+        agent.wait_event("CALL_CLOSED")
+        customer.wait_event("CALL_CLOSED")
+        assert world.server.wait_for_end(REF) == {"reason": "bye-customer", "code": 0}
+        assert world.edge.relayed_calls() == []
+    finally:
+        agent.stop()
+        customer.stop()
+    for peer, expected in ((agent, CUSTOMER_TONE), (customer, AGENT_TONE)):
+        hertz, share = loudest_tone(peer.heard())
+        assert hertz == pytest.approx(expected, abs=2)
+        assert share > 0.9
+    assert "13812345678" not in agent.output + str(agent.events)
+    assert f"{AGENT}@" not in customer.output + str(customer.events)
+
+
+def test_a_stranger_hears_its_own_echo(world_of_strangers: World, tmp_path: Path) -> None:
+    world = world_of_strangers
+    agent = home(world, tmp_path, encryption="mediaenc=srtp-mand;")
+    try:
+        agent.wait_output("[1 binding]")
+        agent.command("dial", f"sip:echo@{DOMAIN}")
+        agent.wait_event("CALL_ESTABLISHED")
+        # Its own first report comes back at once.
+        agent.wait_event("CALL_RTCP", 2)
+        agent.command("hangup")
+        agent.wait_event("CALL_CLOSED")
+    finally:
+        agent.stop()
+    hertz, share = loudest_tone(agent.heard())
+    assert hertz == pytest.approx(AGENT_TONE, abs=2)
+    assert share > 0.9

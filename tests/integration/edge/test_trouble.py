@@ -6,8 +6,10 @@ import contextlib
 import socket
 import threading
 
+from .dialling import REF, dial, ready_trunk
 from .hearthline_server import Mood
-from .world import AUDIO_OFFER, DOMAIN, HOST, World, place
+from .sip_peer import contact_uri
+from .world import AUDIO_OFFER, DOMAIN, HOST, SRTP_ANSWER, World, place
 
 
 def test_a_server_that_is_down_does_not_cut_the_call(own_world: World) -> None:
@@ -96,6 +98,27 @@ def test_a_desk_that_goes_away_while_the_server_thinks(own_world: World) -> None
     assert place(own_world, own_world.desk("s.left"), "s.left").invite
 
 
+def test_without_rtpengine_nobody_learns_where_the_other_is(own_world: World) -> None:
+    own_world.expect_log("rtpengine|RTPEngine")
+    desk = own_world.desk("s.norelay")
+    trunk = ready_trunk(own_world)
+    call = place(own_world, desk, "s.norelay", trunk=trunk)
+    own_world.edge.stop_relay()
+    contact = "Contact: <sip:s.norelay@192.0.2.7:9;transport=tls>"
+    desk.reply(call.invite, 200, tag="desk", headers=(contact,), body=SRTP_ANSWER)
+    assert trunk.wait_reply("INVITE").body == ""
+    second = dial(own_world, desk, "s.norelay", own_world.server.token("8001", ref=REF))
+    assert second.refusal().first == "SIP/2.0 503 No Media Relay"
+    assert own_world.server.wait_for_end(REF) == {"reason": "failed", "code": 503}
+    trunk.request(
+        "INVITE", f"sip:s.norelay@{DOMAIN}", from_="<sip:1@x>;tag=2", to=f"<sip:s.norelay@{DOMAIN}>", call_id="third",
+        headers=(f"Contact: <sip:1@{trunk.address};transport=tls>",), body=AUDIO_OFFER,
+    )  # fmt: skip
+    assert trunk.wait(lambda m: m.status >= 200 and m["Call-ID"] == "third").first == "SIP/2.0 503 No Media Relay"
+    assert len([m for m in desk.messages if m.is_request]) == 1
+    assert not [m for m in trunk.messages if m.is_request]
+
+
 def test_desks_register_again_after_the_edge_was_restarted(own_world: World) -> None:
     own_world.desk("s.again").close()
     own_world.edge.stop()
@@ -103,6 +126,30 @@ def test_desks_register_again_after_the_edge_was_restarted(own_world: World) -> 
     own_world.restart_log()
     call = place(own_world, own_world.desk("s.again"), "s.again")
     assert call.invite.all("X-Hearthline-Call")
+
+
+def test_many_calls_at_once_all_find_their_way(own_world: World) -> None:
+    """Without the wait that the preloaded library gives SQLite, some would find the call store locked."""
+    trunk = own_world.trunk()
+    desks = {f"s.many{number}": own_world.desk(f"s.many{number}") for number in range(40)}
+    for agent in desks:
+        trunk.request(
+            "INVITE", f"sip:{agent}@{DOMAIN}", from_="<sip:1@pbx.example.net>;tag=1", to=f"<sip:{agent}@{DOMAIN}>",
+            call_id=agent, headers=(f"Contact: <sip:1@{trunk.address};transport=tls>",), body=AUDIO_OFFER,
+        )  # fmt: skip
+    for agent, desk in desks.items():
+        contact = f"Contact: <sip:{agent}@192.0.2.7:9;transport=tls>"
+        desk.reply(desk.wait_request("INVITE"), 200, tag="desk", headers=(contact,), body=SRTP_ANSWER)
+    answers = [trunk.wait_reply("INVITE") for _ in desks]
+    assert {answer["Call-ID"] for answer in answers} == set(desks)
+    for answer in answers:
+        trunk.request(
+            "BYE", contact_uri(answer), from_=answer["From"], to=answer["To"], call_id=answer["Call-ID"], cseq=2
+        )
+    for desk in desks.values():
+        desk.reply(desk.wait_request("BYE"), 200)
+    assert [trunk.wait_reply("BYE").status for _ in desks] == [200] * len(desks)
+    assert own_world.edge.relayed_calls() == []
 
 
 def test_broken_connections_do_not_break_the_workers(own_world: World) -> None:

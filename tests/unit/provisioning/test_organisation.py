@@ -6,10 +6,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning import organisation_file
+from provisioning.admin.edge import edge_settings
 from provisioning.manifest import BadManifest, LocalText
 from provisioning.organisation import Organisation, OrganisationError
 from provisioning.organisation_file import BadOrganisationFile, EdgeTable, ServerTable
@@ -45,6 +47,33 @@ def test_the_first_manifest_says_what_the_organisation_is(organisation: Organisa
         "转人工专家",
         "投诉",
     ]
+
+
+def test_desks_are_told_of_all_edges_which_show_one_key_each_for_its_own_host(organisation: Organisation) -> None:
+    path = organisation.directory / "organisation.toml"
+    second = '[[further_edges]]\nname = { en = "Hangzhou 2", zh = "杭州二号" }\nhost = "127.0.0.2"\nport = 5061\n'
+    path.write_text(path.read_text(encoding="utf-8") + second, encoding="utf-8")
+    first, other = organisation.publish_manifest().sip.edges
+    assert (first.host, other.host, other.name.zh) == ("127.0.0.1", "127.0.0.2", "杭州二号")
+    assert first.pins == other.pins
+    identity = organisation.edge_at("127.0.0.2")
+    assert spki_pin(identity.certificate.public_key()) == first.pins[0]
+    names = identity.certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(name.value) for name in names] == ["127.0.0.2"]
+    assert organisation.edge_at("127.0.0.1") == organisation.edge
+    settings = edge_settings(
+        organisation, organisation.directory / "out", number=2, trunk_port=5071, listen_host="", media_host="",
+        ng_port=22222, media_ports=(30000, 30100), run_directory=organisation.directory,
+    )  # fmt: skip
+    assert (settings.home_listen.host, settings.home_listen.port) == ("127.0.0.2", 5061)
+
+
+def test_two_edges_in_one_place_are_a_mistake(organisation: Organisation) -> None:
+    path = organisation.directory / "organisation.toml"
+    again = '[[further_edges]]\nname = { en = "Again", zh = "又一个" }\nhost = "127.0.0.1"\nport = 5061\n'
+    path.write_text(path.read_text(encoding="utf-8") + again, encoding="utf-8")
+    with pytest.raises(BadOrganisationFile, match="same host and port"):
+        organisation.publish_manifest()
 
 
 def test_the_pins_are_of_the_keys_that_are_there(organisation: Organisation) -> None:
