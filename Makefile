@@ -28,7 +28,8 @@ lint: setup
 test: setup lint
 	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
-bench: setup
+bench:
+	@installers/setup.sh bench
 	@$(PYTHON) -m bench $(ARGS)
 
 pictures: setup

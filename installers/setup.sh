@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Make a Debian 12 machine ready: packages, uv, the Python environment, the media core, the translations.
 # Everything that is already there is left alone, so a second run takes a second or two.
+# `setup.sh bench` also installs the programs that only the benchmark compares with, which are large.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,7 +21,8 @@ as_root() {
 }
 
 # --- Debian packages: each part lists its own in an apt.txt beside it ----------------------------------------------------
-mapfile -t wanted < <(find . -name apt.txt -not -path './.venv/*' -exec sed 's/#.*//' {} + | tr -s ' \t' '\n' | sort -u | grep -v '^$')
+if [ "${1:-}" = bench ]; then spared=./none; else spared=./bench; fi
+mapfile -t wanted < <(find . -name apt.txt -not -path './.venv/*' -not -path "$spared/*" -exec sed 's/#.*//' {} + | tr -s ' \t' '\n' | sort -u | grep -v '^$')
 mapfile -t present < <(dpkg-query -W -f '${binary:Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/\(:[a-z0-9]*\)\? installed$//p' | sort -u)
 mapfile -t missing < <(comm -23 <(printf '%s\n' "${wanted[@]}") <(printf '%s\n' "${present[@]}"))
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -181,6 +181,9 @@ def _libraries() -> Iterable[Finding]:
     yield Finding(f"uses the system's ALSA ({', '.join(alsa) or 'not there'})", foreign_alsa)
     binary = Path(pj._pjsua2.__file__).read_bytes()
     yield Finding("has WebRTC's AEC3", b"WebRTC AEC3" in binary, ("webrtc-aec3",))
+    # Names of imported functions. What PJSIP once seeded by the clock could be guessed.
+    from_the_system = b"\0getrandom\0" in binary and b"\0srand\0" not in binary
+    yield Finding("takes its random numbers from the system", from_the_system, ("os-random",))
 
 
 def _openssl_version(library: Path) -> str:

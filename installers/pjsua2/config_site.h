@@ -22,6 +22,10 @@
 #define PJSIP_TLS_TRANSPORT_DONT_CREATE_LISTENER 1
 #define PJSIP_TCP_TRANSPORT_DONT_CREATE_LISTENER 1
 
+/* Keep-alive takes three options, and how long data may wait unanswered a fourth, beside TCP_NODELAY. PJSIP keeps four and
+ * drops the rest without a word. */
+#define PJ_MAX_SOCKOPT_PARAMS 8
+
 /* For TLS 1.2: forward secrecy and authenticated encryption only (RFC 9325). TLS 1.3 suites are not affected. */
 #define PJ_SSL_SOCK_OSSL_CIPHERS "ECDHE+AESGCM:ECDHE+CHACHA20"
 
@@ -34,6 +38,9 @@
 /* An INVITE with eight SRTP suites on two media lines, ICE candidates and an Identity header passes 4000 bytes. */
 #define PJSIP_MAX_PKT_LEN 16000
 
+/* RFC 8445, section 5.3, asks for 128 random bits in an ICE password. PJSIP writes 31 bits as eight characters. */
+#define PJ_ICE_PWD_LEN 40
+
 /* And the engine may read that SDP: beyond 1024 bytes, PJSIP would hand it an empty one. */
 #define PJSUA2_MAX_SDP_BUF_LEN PJSIP_MAX_PKT_LEN
 
@@ -45,8 +52,17 @@
 
 /* --- Calls and media ---------------------------------------------------------------------------------------------- */
 
+/* A call that the other side holds without music sends nothing else, and the way through the home router closes (RFC 6263).
+ * PJSIP leaves this out unless asked. */
+#define PJMEDIA_STREAM_ENABLE_KA PJMEDIA_STREAM_KA_EMPTY_RTP
+
 /* A desk has one call in hand and a few on hold; the rest is head room for supervisors and load tests. */
 #define PJSUA_MAX_CALLS 32
+
+/* The extra device, which rings, has no setting for its latency, and must be silent at once when the call is answered.
+ * The number of the mixer's buffers follows from it and stays what it was. */
+#define PJMEDIA_SND_DEFAULT_PLAY_LATENCY 40
+#define PJMEDIA_SOUND_BUFFER_COUNT 8
 
 /* RTP and RTCP for sound and text on every call, relays and signalling. Without worker threads the signalling queue
  * polls the media sockets as well, so both limits are the same. */

@@ -53,7 +53,7 @@ CONFIGURE = (
 FEATURES = (
     *("tls1.2", "tls1.3", "srtp-aes-gcm", "srtp-mandatory-by-default", "alsa", "webrtc-aec3", "real-time-text", "ice"),
     *("opus", "g722", "pcma", "pcmu", "gsm", "speex", "ipv6", "no-asserts", "no-key-logging", "no-own-resolver"),
-    *("no-listener", "transport-handles"),
+    *("no-listener", "transport-handles", "os-random"),
 )
 
 # auditwheel leaves this one out: ALSA's plug-ins (pulse, pipewire) are the system's, and load the system's libasound.

@@ -287,5 +287,7 @@ def _call_media(media: pj.AccountMediaConfig) -> None:
     media.transportConfig.randomizePort = False
     media.rtcpMuxEnabled = True  # One port where the other side can (RFC 5761); others fall back to two.
     media.lockCodecEnabled = False  # Its extra re-INVITE after each answer delays the sound.
-    media.streamKaEnabled = True  # Opens the way through the home router when we are silent or held.
+    # Would open the way through the home router when we are held without music; a core has it that was built with
+    # PJMEDIA_STREAM_ENABLE_KA, and in another one RTCP, on the same port, does it.
+    media.streamKaEnabled = True
     media.enableLoopback = False

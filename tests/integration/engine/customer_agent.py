@@ -17,6 +17,8 @@ Run as `python -m tests.integration.engine.customer_agent`. The first line of st
     text           optional, false: true offers real-time text
     loses          optional, 0: how many of the packets that arrive are thrown away, in percent
     reliable       optional, false: true asks for reliable provisional responses (100rel, RFC 3262)
+    turn           optional: a TURN server as HOST:PORT, the only way to and from this telephone then (RFC 8445);
+                   `username` and `password` are its credentials too
     events         optional, true: false takes the telephone events (RFC 4733) out of the offer or answer
 
 Each event is one JSON line on standard output, with the time by the monotonic clock: {"event": "calling", "at": ...},
@@ -204,7 +206,12 @@ def account_config(options: dict[str, Any], transport: int) -> pj.AccountConfig:
     config.mediaConfig.srtpOpt.keyings = pj.IntVector([pj.PJMEDIA_SRTP_KEYING_SDES])
     config.mediaConfig.transportConfig.port = 0
     config.mediaConfig.rtcpMuxEnabled = True
-    config.natConfig.iceEnabled = False
+    config.natConfig.iceEnabled = "turn" in options
+    if "turn" in options:
+        config.natConfig.iceMaxHostCands = 0
+        config.natConfig.turnEnabled = True
+        config.natConfig.turnServer = options["turn"]
+        config.natConfig.turnUserName, config.natConfig.turnPassword = options["username"], options["password"]
     config.regConfig.registerOnAdd = "uri" not in options
     config.regConfig.registrarUri = "" if "uri" in options else options["registrar"]
     if "uri" not in options:

@@ -86,8 +86,6 @@ class SmallEdge:
         """The `expires` of each accepted REGISTER."""
         self.own_user = ""
         """Calls to this user part are put into `requests`, for the test to answer."""
-        self.mailbox = ""
-        """What a SUBSCRIBE for a mailbox is told; empty refuses it."""
         self.customers: dict[str, tuple[Connection, str]] = {}
         """Customers that can be called, by the user part of their address: connection and contact."""
         self.desk_is_there = asyncio.Event()
@@ -155,8 +153,6 @@ class SmallEdge:
                 connection.send(reply(message, 200))
         elif message.is_request and message.method == "REGISTER":
             self._register(connection, message)
-        elif message.is_request and message.method == "SUBSCRIBE":
-            self._subscribe(connection, message)
         elif message.is_request and self.own_user and _user(message.get("To")) == self.own_user:
             self.requests.put_nowait(message)
             if message.method == "BYE":
@@ -195,35 +191,16 @@ class SmallEdge:
         self.registrations.put_nowait(expires)
         self.desk_is_there.set()
 
-    def _subscribe(self, connection: Connection, request: SipMessage) -> None:
-        if not self.mailbox:
-            connection.send(reply(request, 489))
-            return
-        contact = ("Contact", f"<sip:mailbox@127.0.0.1:{self.port};transport=tls>")
-        connection.send(reply(request, 200, contact, ("Expires", "3600")))
-        dialog = (
-            ("Call-ID", request.get("Call-ID")),
-            ("From", request.get("To") + ";tag=edge"),
-            (
-                "To",
-                request.get("From"),
-            ),
-        )
-        self.notify(self.mailbox, *dialog)
-
-    def notify(self, body: str, *dialog: tuple[str, str]) -> None:
-        """Tell the desk what waits in a mailbox: within a subscription, or without one."""
+    def notify(self, body: str) -> None:
+        """Tell the desk what waits in a mailbox; it has not subscribed to it."""
         if self.desk is None:
             raise RuntimeError("the desk is not registered")
-        unasked = (
-            ("Call-ID", f"unasked-{next(self._serials)}@{REALM}"),
-            ("From", f"<sip:mailbox@{REALM}>;tag=edge"),
-            ("To", f"<{self.contact}>"),
-        )
         headers = [
             ("Via", f"SIP/2.0/TLS 127.0.0.1:{self.port};branch=z9hG4bKnotify{next(self._serials)}"),
             ("Max-Forwards", "70"),
-            *(dialog or unasked),
+            ("Call-ID", f"unasked-{next(self._serials)}@{REALM}"),
+            ("From", f"<sip:mailbox@{REALM}>;tag=edge"),
+            ("To", f"<{self.contact}>"),
             ("CSeq", f"{next(self._serials)} NOTIFY"),
             ("Contact", f"<sip:mailbox@127.0.0.1:{self.port};transport=tls>"),
             ("Event", "message-summary"),

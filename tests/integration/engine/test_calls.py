@@ -155,7 +155,9 @@ async def test_a_call_without_a_microphone_is_still_heard(
     async with running_desk(tmp_path, {"ALSA_CONFIG_PATH": str(deaf)}) as desk:
         desk.send(configuration(authority, address), credentials())
         faults = (SoundFault.NO_MICROPHONE,)
-        assert await desk.next(SoundChanged, lambda report: bool(report.faults)) == SoundChanged("", "default", faults)
+        assert await desk.next(SoundChanged, lambda report: bool(report.faults)) == SoundChanged(
+            "", "default", faults, ring="default"
+        )
         await desk.next(RegistrationChanged, lambda report: report.state is RegistrationState.REGISTERED)
         async with calling(edge, authority, tmp_path, tone(CUSTOMER_HERTZ, 1.0)) as customer:
             await answered(desk, customer)

@@ -93,15 +93,19 @@ def respond(edge: SmallEdge, invite: SipMessage, status: int, tag: str, sdp: str
     edge.desk.send(response)
 
 
-async def test_a_mailbox_is_asked_and_believed(
+async def test_what_the_edge_says_of_a_mailbox_is_believed_where_there_is_one(
     desk: Desk, edge: SmallEdge, authority: Authority, address: EdgeAddress
 ) -> None:
-    edge.mailbox = SUMMARY
     desk.send(configuration(authority, address, message_waiting=True), credentials())
+    await edge.registrations.get()
+    edge.notify(SUMMARY)
     assert await desk.next(MessagesWaiting) == MessagesWaiting(2, 5)
+    assert b"SUBSCRIBE sip:" not in edge.received
 
 
-async def test_a_mailbox_that_nobody_asked_is_not_believed(registered_desk: Desk, edge: SmallEdge) -> None:
+async def test_a_mailbox_that_the_manifest_does_not_know_is_not_believed(
+    registered_desk: Desk, edge: SmallEdge
+) -> None:
     call = edge.invite(SECURE_SDP)
     await registered_desk.next(CallIncoming)
     edge.notify(SUMMARY)

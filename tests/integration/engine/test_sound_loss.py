@@ -60,7 +60,7 @@ async def test_the_headset_is_pulled_and_plugged_in_again(
             assert lost == SoundChanged("", "", NEITHER, SoundNews.LOST)
             headset.start()
             back = await desk.next(SoundChanged, lambda report: report.news is SoundNews.RETURNED)
-            assert back == SoundChanged("default", "default", (), SoundNews.RETURNED)
+            assert back == SoundChanged("default", "default", (), SoundNews.RETURNED, "default")
             assert await is_heard_both_ways(desk, headset)
             await customer.hang_up()
         assert tone_share(customer.heard(), AGENT_HERTZ) > 0.2
@@ -98,11 +98,11 @@ async def test_the_best_remaining_device_takes_over_and_the_chosen_one_returns(
                 await asyncio.to_thread(headset.wait_for_listeners, 1)
                 headset.stop()
                 lost = await desk.next(SoundChanged, lambda report: report.news is SoundNews.LOST)
-                assert lost == SoundChanged("default", "default", (), SoundNews.LOST)
+                assert lost == SoundChanged("default", "default", (), SoundNews.LOST, "default")
                 assert await is_heard_both_ways(desk, room)
                 headset.start()
                 back = await desk.next(SoundChanged, lambda report: report.news is SoundNews.RETURNED)
-                assert back == SoundChanged("hearthline", "hearthline", (), SoundNews.RETURNED)
+                assert back == SoundChanged("hearthline", "hearthline", (), SoundNews.RETURNED, "hearthline")
                 assert await is_heard_both_ways(desk, headset)
                 await asyncio.to_thread(room.wait_for_listeners, 0)
 

@@ -64,6 +64,17 @@ async def test_text_goes_both_ways(texting_desk: Desk, edge: SmallEdge, authorit
         assert text == "再见\bx"
 
 
+async def test_a_long_text_arrives_whole_and_in_order(
+    texting_desk: Desk, edge: SmallEdge, authority: Authority, tmp_path: Path
+) -> None:
+    """Longer than what goes into one packet, and into the packet's three generations."""
+    pasted = "".join(f"{number}、您好。" for number in range(120))
+    async with calling(edge, authority, tmp_path, SPEECH, text=True) as customer:
+        call = (await answered(texting_desk, customer)).call
+        texting_desk.send(SendText(call, pasted), SendText(call, "!"))
+        assert await received(customer, pasted + "!") == pasted + "!"
+
+
 async def test_text_goes_on_after_a_hold(
     texting_desk: Desk, edge: SmallEdge, authority: Authority, tmp_path: Path
 ) -> None:

@@ -1,8 +1,10 @@
-"""A sound card made of nothing: a private PulseAudio with a headset to listen at and a microphone to speak into.
+"""A sound card made of nothing: a private PulseAudio with a headset to listen at, a microphone to speak into, and a
+loudspeaker on the desk.
 
 It needs no sound card, no session and no screen, and works as root in a container. Programs that use ALSA reach it
 through the environment that `environment` returns: their default device plays into the headset and records from the
-microphone. Debian's packages: pulseaudio, pulseaudio-utils, libasound2-plugins.
+microphone; `loudspeaker` plays, and records nothing. Debian's packages: pulseaudio, pulseaudio-utils,
+libasound2-plugins.
 
     with VirtualSound() as sound:
         start_something(env={**os.environ, **sound.environment})
@@ -14,11 +16,12 @@ microphone. Debian's packages: pulseaudio, pulseaudio-utils, libasound2-plugins.
 import os
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +31,8 @@ Samples = NDArray[np.int16]
 
 _CONFIGURATION = f"""
 load-module module-native-protocol-unix auth-anonymous=1 socket={{socket}}
-load-module module-null-sink sink_name=headset rate={RATE} channels=1 format=s16le norewinds=1
+load-module module-null-sink sink_name=headset rate={RATE} channels=2 format=s16le norewinds=1
+load-module module-null-sink sink_name=desk rate={RATE} channels=1 format=s16le norewinds=1
 load-module module-null-sink sink_name=mic rate={RATE} channels=1 format=s16le norewinds=1
 set-default-sink headset
 set-default-source mic.monitor
@@ -40,6 +44,11 @@ pcm.hearthline {{
     server "unix:{socket}"
     hint {{ show on description "Hearthline virtual headset" }}
 }}
+pcm.loudspeaker {{
+    type asym
+    playback.pcm {{ type pulse server "unix:{socket}" device "desk" }}
+    hint {{ show on description "Hearthline virtual loudspeaker" }}
+}}
 pcm.!default {{
     type pulse
     server "unix:{socket}"
@@ -49,18 +58,45 @@ ctl.!default {{ type pulse server "unix:{socket}" }}
 """
 
 _START_SECONDS = 10
+_CHUNK = 960  # bytes: a hundredth of a second of one channel
 
 
 class Recording:
     """What a recording heard; complete once its `with` block is left."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self.samples: Samples = np.zeros(0, dtype=np.int16)
-        self._file = file
+        self._stream = stream
+        self._heard = bytearray()
+        self._news = threading.Condition()
+        self._ended = False
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def length(self) -> int:
         """How many samples were heard so far."""
-        return self._file.stat().st_size // 2 if self._file.exists() else 0
+        return len(self._heard) // 2
+
+    def wait_for(self, samples: int) -> None:
+        """Return when so many samples have been heard, or the recording has ended."""
+        with self._news:
+            self._news.wait_for(lambda: self._ended or self.length() >= samples)
+
+    def finish(self) -> None:
+        """Take what was heard; the stream has ended."""
+        self._reader.join()
+        self._stream.close()
+        whole = len(self._heard) // 2 * 2
+        self.samples = np.frombuffer(bytes(self._heard[:whole]), dtype="<i2").astype(np.int16)
+
+    def _read(self) -> None:
+        while chunk := self._stream.read(_CHUNK):
+            with self._news:
+                self._heard += chunk
+                self._news.notify_all()
+        with self._news:
+            self._ended = True
+            self._news.notify_all()
 
 
 class VirtualSound:
@@ -158,22 +194,41 @@ class VirtualSound:
         yield from self._record("headset.monitor")
 
     @contextmanager
+    def record_ears(self) -> Iterator[Recording]:
+        """Record what the headset plays, while the block runs: left and right by turns, as in `samples[0::2]`."""
+        yield from self._record("headset.monitor", channels=2)
+
+    @contextmanager
+    def record_loudspeaker(self) -> Iterator[Recording]:
+        """Record what the loudspeaker plays, while the block runs."""
+        yield from self._record("desk.monitor")
+
+    @contextmanager
     def record_mic(self) -> Iterator[Recording]:
         """Record what the microphone hears, while the block runs."""
         yield from self._record("mic.monitor")
 
-    def _record(self, source: str) -> Iterator[Recording]:
-        target = self._path / f"{source}-{os.urandom(4).hex()}.raw"
-        recording = Recording(target)
-        with self._running("parec", f"--device={source}", "--latency-msec=20", *_FORMAT, str(target)):
-            yield recording
-        recording.samples = np.fromfile(target, dtype="<i2").astype(np.int16)
+    def _record(self, source: str, channels: int = 1) -> Iterator[Recording]:
+        form = ("--raw", f"--rate={RATE}", f"--channels={channels}", "--format=s16le")
+        with self._running(
+            "parec", f"--device={source}", "--latency-msec=20", *form, stdout=subprocess.PIPE
+        ) as process:
+            if process.stdout is None:
+                raise AssertionError
+            recording = Recording(process.stdout)
+            try:
+                yield recording
+            finally:
+                process.terminate()
+                recording.finish()
 
     @contextmanager
-    def _running(self, *command: str) -> Iterator[None]:
-        process = subprocess.Popen(command, env={**os.environ, **self.environment}, stderr=subprocess.DEVNULL)
+    def _running(self, *command: str, stdout: int | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+        process = subprocess.Popen(
+            command, env={**os.environ, **self.environment}, stdout=stdout, stderr=subprocess.DEVNULL
+        )
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait()
