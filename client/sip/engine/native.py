@@ -57,8 +57,9 @@ class NativeCall(pj.Call):  # type: ignore[misc]
         self.on_digit(str(prm.digit))
 
     def onCallRxText(self, prm: pj.OnCallRxTextParam) -> None:  # noqa: N802
-        """Called by PJSIP when real-time text arrives."""
-        self.on_text(str(prm.text))
+        """Called by PJSIP when real-time text arrives. U+FEFF is none: some send it to keep a silent stream alive."""
+        if text := str(prm.text).replace("\ufeff", ""):
+            self.on_text(text)
 
     def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:  # noqa: N802
         """Called by PJSIP when the other side tells how a transfer of ours goes on."""
