@@ -52,12 +52,12 @@ fi
 export UV_PYTHON_DOWNLOADS=never
 
 # --- The Python environment, exactly as the lock file says ---------------------------------------------------------------
-stamp=.venv/.hearthline-lock
+stamp=".venv/.hearthline-lock${1:+-$1}"
 lock="$(cat uv.lock pyproject.toml | sha256sum | cut -c1-64)"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ]; then
     say "making the Python environment"
     # Not exact: the media core, which no registry has, is put in below.
-    "$uv_home/bin/uv" sync --quiet --frozen --inexact --python "$python" || fail "uv sync failed; the lines above say why."
+    "$uv_home/bin/uv" sync --quiet --frozen --inexact ${1:+--group "$1"} --python "$python" || fail "uv sync failed; the lines above say why."
     printf '%s' "$lock" >"$stamp"
 fi
 
