@@ -15,12 +15,8 @@ from tests.integration.engine.test_sound_choice import chosen, loudness
 from tests.integration.engine.virtual_sound import RATE, Samples, VirtualSound
 from tests.stage.tones import read_wav, write_speech
 
-AGENT = (
-    "Good morning, this is the credit card service. You can pay this month's bill in three, six or twelve instalments."
-)
-CUSTOMER = (
-    "I should like to know what it costs, and whether I can pay the rest off earlier. My bill is quite high this time."
-)
+AGENT = "Good morning, this is the credit card service. You can pay this bill in three, six or twelve instalments."
+CUSTOMER = "I should like to know what it costs, and whether I can pay the rest off earlier. My bill is quite high."
 SECONDS = 7.0
 
 
