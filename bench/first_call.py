@@ -5,19 +5,19 @@ of the same kind, called by the same caller.
 """
 
 import contextlib
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import psutil
 import typer
 
+from bench.options import Options
 from bench.report import Row
+from bench.taken import OURS, Taken, cpu, pss
+from bench.voice.signals import Signal, tone_begins
 from provisioning.edge.credentials import ephemeral_credentials
 from tests.integration.engine.virtual_sound import RATE, VirtualSound
 from tests.stage.baresip import Baresip
@@ -31,27 +31,13 @@ from tests.stage.seat import Seat
 from tests.stage.tones import read_wav, write_tone
 
 GROUP = "first-call"
-CUSTOMER_HZ, AGENT_HZ = 620.0, 1130.0
+CUSTOMER_HZ, AGENT_HZ = 1_870.0, 2_310.0
 _STEADY_SECONDS = 8.0
 
 
-@dataclass
-class Taken:
-    """Every value of every figure, by figure and subject."""
-
-    values: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-
-    def add(self, figure: str, subject: str, value: float) -> None:
-        """Take a value."""
-        self.values.setdefault(figure, {}).setdefault(subject, []).append(value)
-
-    def median(self, figure: str, subject: str) -> float:
-        """The median of a figure for a subject."""
-        return statistics.median(self.values[figure][subject])
-
-
-def run(runs: int) -> list[Row]:
+def run(options: Options) -> list[Row]:
     """Measure the group."""
+    runs = options.runs
     taken = Taken()
     with tempfile.TemporaryDirectory(prefix="hearthline-bench-") as directory, _Bench(Path(directory)) as bench:
         bench.enrol()
@@ -63,19 +49,17 @@ def run(runs: int) -> list[Row]:
 
 
 def _rows(taken: Taken) -> list[Row]:
-    def row(figure: str, unit: str, aim: str = "", met: Callable[[float, float], bool] | None = None) -> Row:
-        ours = taken.median(figure, "ours")
-        peers = {name: taken.median(figure, name) for name in taken.values[figure] if name != "ours"}
-        verdict = met(ours, peers.get("baresip", 0.0)) if met else None
-        return Row(GROUP, figure, unit, ours, peers, aim, verdict)
+    def row(figure: str, unit: str, aim: str = "", limit: float | None = None) -> Row:
+        peers = taken.medians(figure)
+        return Row(GROUP, figure, unit, peers.pop(OURS), peers, aim, limit)
 
     return [
         row("desk start to first screen", "s"),
         row("sign-in to registered", "s"),
         row("start to registered", "s"),
         row("call offered to card on screen", "s"),
-        row("answer key to caller hears agent", "ms", "under 100 ms", lambda ours, _: ours < 100),
-        row("answer key to agent hears caller", "ms", "under 100 ms", lambda ours, _: ours < 100),
+        row("answer key to caller hears agent", "ms", "under 100 ms", 100.0),
+        row("answer key to agent hears caller", "ms", "under 100 ms", 100.0),
         row("memory idle (PSS)", "MB"),
         row("memory in call (PSS)", "MB"),
         row("engine memory in call (PSS)", "MB"),
@@ -233,37 +217,19 @@ class _Bench:
         taken.add("answer key to caller hears agent", subject, 1000 * (self._media - self._pressed + begins))
 
 
-def _tone_begins(samples: np.ndarray, rate: int, hertz: float) -> float:
-    """Seconds until the first of two 10 ms windows in a row in which the tone is."""
-    width = rate // 100
-    time_axis = np.arange(width) / rate
-    probe = np.exp(-2j * np.pi * hertz * time_axis)
-    count = len(samples) // width
-    levels = np.abs(samples[: count * width].reshape(count, width) @ probe) * 2 / width
-    for index in range(count - 1):
-        if levels[index] > 0.01 and levels[index + 1] > 0.01:
-            return index * width / rate
-    raise StageError(f"the tone of {hertz:.0f} Hz is not in the recording")
+def _tone_begins(samples: Signal, rate: int, hertz: float) -> float:
+    """Seconds until the tone begins."""
+    begins = tone_begins(samples, hertz, rate)
+    if begins is None:
+        raise StageError(f"the tone of {hertz:.0f} Hz is not in the recording")
+    return begins
 
 
 def _usage(taken: Taken, when: str, subject: str, processes: list[psutil.Process]) -> None:
-    taken.add(f"memory {when} (PSS)", subject, _pss(processes))
-    taken.add(f"CPU {when}", subject, _cpu(processes))
+    taken.add(f"memory {when} (PSS)", subject, pss(processes))
+    taken.add(f"CPU {when}", subject, cpu(processes, _STEADY_SECONDS))
 
 
 def _engine_usage(taken: Taken, subject: str, processes: list[psutil.Process]) -> None:
-    taken.add("engine memory in call (PSS)", subject, _pss(processes))
-    taken.add("engine CPU in call", subject, _cpu(processes))
-
-
-def _pss(processes: list[psutil.Process]) -> float:
-    return sum(process.memory_full_info().pss for process in processes) / 1e6
-
-
-def _cpu(processes: list[psutil.Process]) -> float:
-    def spent() -> float:
-        return sum(sum(process.cpu_times()[:2]) for process in processes)
-
-    before, begun = spent(), time.monotonic()
-    time.sleep(_STEADY_SECONDS)
-    return 100 * (spent() - before) / (time.monotonic() - begun)
+    taken.add("engine memory in call (PSS)", subject, pss(processes))
+    taken.add("engine CPU in call", subject, cpu(processes, _STEADY_SECONDS))

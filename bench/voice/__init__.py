@@ -1,0 +1,1 @@
+"""Group voice: what an agent hears and says, measured beside the telephones that people know."""
