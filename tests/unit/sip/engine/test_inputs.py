@@ -87,4 +87,4 @@ def test_a_mistake_is_told_without_what_it_says(capsys: pytest.CaptureFixture[st
 def test_the_encoder_prepares_for_what_is_lost() -> None:
     prepared = [opus_expected_loss(lost) for lost in (0, 3, 5, 8, 12, 20, 100)]
     assert prepared == sorted(prepared)
-    assert (prepared[0], prepared[-1]) == (10, 30)
+    assert (prepared[0], prepared[-1]) == (5, 30)
