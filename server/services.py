@@ -1,6 +1,8 @@
 """Everything that a running server consists of, put together in one place."""
 
+from provisioning.admin.audit_keys import CheckpointKeys
 from provisioning.organisation import Organisation
+from server.audit.checkpoints import Checkpoints
 from server.audit.service import AuditLog
 from server.calls.quality import Qualities
 from server.calls.service import Calls
@@ -32,7 +34,7 @@ class Services:
         self.database = database
         self.clock = clock
         self.hub = Hub()
-        self.audit = AuditLog(database, clock)
+        self.audit = AuditLog(database, clock, Checkpoints(CheckpointKeys(organisation)))
         self.devices = Devices(database, clock, organisation, self.audit)
         self.enrolment = Enrolment(database, clock, organisation, self.devices, self.audit)
         self.sessions = Sessions(database, clock, settings, self.hub)
@@ -70,3 +72,4 @@ class Services:
         """End and delete what is over; done every some seconds."""
         await self.sessions.sweep()
         await self.dialling.sweep()
+        await self.audit.sweep()

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from provisioning.admin import devices, doctor, edge, people
-from provisioning.admin.bodies import AuditReply, PublishedReply
+from provisioning.admin import audit, devices, doctor, edge, people
+from provisioning.admin.bodies import PublishedReply
 from provisioning.admin.client import AdminClient, ServerRefused, ServerUnreachable
 from provisioning.admin.common import (
     PASSPHRASE_VARIABLE,
@@ -31,13 +31,12 @@ app = typer.Typer(
     add_completion=False,
 )
 manifest_app = typer.Typer(help="What every desk obeys.", no_args_is_help=True)
-audit_app = typer.Typer(help="Who did what, and when.", no_args_is_help=True)
 app.add_typer(people.app, name="person")
 app.add_typer(devices.app, name="device")
 app.add_typer(devices.code_app, name="code")
 app.add_typer(edge.app, name="edge")
 app.add_typer(manifest_app, name="manifest")
-app.add_typer(audit_app, name="audit")
+app.add_typer(audit.app, name="audit")
 
 _Port = Annotated[int, typer.Option(min=1, max=65535)]
 
@@ -96,20 +95,6 @@ def publish(directory: Directory, as_json: AsJson = False) -> None:
 def show(directory: Directory) -> None:
     """Print the newest manifest, as desks read it."""
     say(open_organisation(directory).manifest.model_dump_json(indent=2))
-
-
-@audit_app.command()
-def verify(directory: Directory, as_json: AsJson = False) -> None:
-    """Have the server check the audit log's chain. Exits with 1 when it is broken."""
-    with AdminClient(open_organisation(directory)) as client:
-        found = client.get("/admin/audit/verification", AuditReply)
-    if as_json:
-        say_json(found)
-    elif found.broken_at is None:
-        say(f"The audit log is whole: {found.entries} entries.")
-    if found.broken_at is not None:
-        typer.echo(f"The audit log breaks at entry {found.broken_at}: {found.why}.", err=True)
-        raise typer.Exit(1)
 
 
 @app.command("doctor")

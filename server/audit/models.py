@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, String
+from sqlalchemy import JSON, BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database import Base, Utc
@@ -23,6 +23,16 @@ class AuditEntry(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class AuditCheckpoint(Base):
+    """One signed checkpoint; as little to be changed as an entry is. `token` says all, the rest is to find it by."""
+
+    __tablename__ = "audit_checkpoints"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    token: Mapped[str] = mapped_column(Text)
+
+
 class AuditHead(Base):
     """The chain's end, in one row: whoever appends locks it, and a truncated chain does not reach it."""
 
@@ -31,3 +41,9 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
+    checkpoint: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The newest checkpoint's number, or 0; what follows is copied from it, so that each entry knows if one is due."""
+    checkpoint_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    checkpoint_at: Mapped[datetime | None] = mapped_column(Utc, default=None)
+    checkpoint_key: Mapped[int] = mapped_column(default=1)
+    """Which key signs the next one."""
