@@ -25,8 +25,12 @@ lint: setup
 	@.venv/bin/lint-imports
 
 # Two at a time, a file on one worker: the machine has two cores, and a file's tests share what they started.
+# What fails among others is run once more, alone: the virtual sound cards of two tests at a time are slower than real ones.
+# Both outcomes are printed, and a test that fails alone fails the run.
 test: setup lint
-	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS) || { \
+		echo "=== again, one at a time: what failed above ==="; \
+		$(PYTHON) -m pytest --last-failed --last-failed-no-failures none $(ARGS); }
 
 bench:
 	@installers/setup.sh bench

@@ -137,9 +137,10 @@ def test_many_calls_at_once_all_find_their_way(own_world: World) -> None:
             "INVITE", f"sip:{agent}@{DOMAIN}", from_="<sip:1@pbx.example.net>;tag=1", to=f"<sip:{agent}@{DOMAIN}>",
             call_id=agent, headers=(f"Contact: <sip:1@{trunk.address};transport=tls>",), body=AUDIO_OFFER,
         )  # fmt: skip
-    for agent, desk in desks.items():
+    invites = [desk.wait_request("INVITE") for desk in desks.values()]
+    for (agent, desk), invite in zip(desks.items(), invites, strict=True):
         contact = f"Contact: <sip:{agent}@192.0.2.7:9;transport=tls>"
-        desk.reply(desk.wait_request("INVITE"), 200, tag="desk", headers=(contact,), body=SRTP_ANSWER)
+        desk.reply(invite, 200, tag="desk", headers=(contact,), body=SRTP_ANSWER)
     answers = [trunk.wait_reply("INVITE") for _ in desks]
     assert {answer["Call-ID"] for answer in answers} == set(desks)
     for answer in answers:
@@ -150,6 +151,9 @@ def test_many_calls_at_once_all_find_their_way(own_world: World) -> None:
         desk.reply(desk.wait_request("BYE"), 200)
     assert [trunk.wait_reply("BYE").status for _ in desks] == [200] * len(desks)
     assert own_world.edge.relayed_calls() == []
+    # The edge tells of the ends one after another; the server must not go while it does.
+    for ref in [reply.all("X-Hearthline-Call")[0] for reply in invites]:
+        own_world.server.wait_for_end(ref)
 
 
 def test_broken_connections_do_not_break_the_workers(own_world: World) -> None:

@@ -171,7 +171,7 @@ async def test_a_transfer_that_nobody_takes_leaves_the_call(
         await registered_desk.next(CallConfirmed)
         registered_desk.send(TransferCall(call, "nobody"))
         assert await registered_desk.next(CallTransfer, lambda report: report.final) == CallTransfer(call, 480, True)
-        assert not any(isinstance(report, CallEnded) for report in registered_desk.reports)
+        assert [report for report in registered_desk.reports if isinstance(report, CallEnded)] == []
 
 
 async def test_an_attended_transfer(
