@@ -1,0 +1,1 @@
+"""The sentences of the synthetic set: to develop on, and kept apart."""
