@@ -175,26 +175,6 @@ class VirtualSound:
         with self._running("paplay", "--device=mic", "--latency-msec=50", str(wav)):
             yield
 
-    @contextmanager
-    def leaking(self, gain: float) -> Iterator[None]:
-        """Let the microphone hear the headset, as that of a laptop hears its speakers, while the block runs."""
-        source = self._running(
-            "parec", "--device=headset.monitor", "--latency-msec=20", *_FORMAT, stdout=subprocess.PIPE
-        )
-        # PulseAudio's volume is cubic: this is the amplitude that is asked for.
-        volume = str(round(65_536 * gain ** (1 / 3)))
-        with source as heard:
-            sink = ["pacat", "--playback", "--device=mic", "--latency-msec=20", f"--volume={volume}", *_FORMAT]
-            with subprocess.Popen(
-                sink, env={**os.environ, **self.environment}, stdin=heard.stdout, stderr=subprocess.DEVNULL
-            ) as leak:
-                try:
-                    yield
-                finally:
-                    leak.terminate()
-                    if heard.stdout is not None:
-                        heard.stdout.close()
-
     def wait_for_listeners(self, number: int) -> None:
         """Return when this many programs have the microphone open. Waits for ever when that never comes about."""
         events = ["pactl", "subscribe"]
