@@ -23,6 +23,7 @@ class Equipment:
     def __init__(self, state: DeskState, handset: Handset) -> None:
         self._state = state
         self._handset = handset
+        self._measuring = False
 
     @singledispatchmethod
     def on(self, _event: Event) -> list[Intent] | None:
@@ -110,17 +111,21 @@ class Equipment:
         self._state.sheet = sheet
         if sheet is Sheet.CHECK:
             self._state.check = Check(lambda: self._state.line.status.sound_faults)
-        return [*wanted, tel.MeasureSound(wanted=True)] if sheet in _METERED else wanted
+        return wanted
 
     def close(self) -> list[Intent]:
         """Take it away, and end what it had begun."""
-        sheet, self._state.sheet = self._state.sheet, None
-        return [*self._end_check(), tel.MeasureSound(wanted=False)] if sheet in _METERED else []
+        self._state.sheet = None
+        return self._end_check()
 
     def settle(self) -> list[Intent]:
-        """End a check whose sheet has gone because a call came."""
-        checking = self._state.check is not None and self._state.sheet is not Sheet.CHECK
-        return [*self._end_check(), tel.MeasureSound(wanted=False)] if checking else []
+        """Measure while a sheet with a meter is open, and not longer: the microphone is on for it."""
+        sheet = self._state.sheet
+        wanted = self._end_check() if sheet is not Sheet.CHECK else []
+        if (sheet in _METERED) is not self._measuring:
+            self._measuring = not self._measuring
+            wanted.append(tel.MeasureSound(self._measuring))
+        return wanted
 
     @on.register
     def _(self, _event: events.SheetClosed) -> list[Intent]:

@@ -383,6 +383,13 @@ def test_a_customer_ends_the_check() -> None:
     assert desk.sees.state is AgentState.RINGING
 
 
+@pytest.mark.parametrize("command", ["sound.check", "sound.choose"])
+def test_a_call_that_takes_the_sheet_away_stops_the_meter(command: str) -> None:
+    desk = Playbook().ready()
+    assert tel.MeasureSound(wanted=True) in desk.presses(command)
+    assert tel.MeasureSound(wanted=False) in desk.happens(tel.CallIncoming(CALL, REF))
+
+
 def test_the_choice_of_devices_is_used_and_kept() -> None:
     desk = Playbook().signed_in()
     wanted = desk.happens(events.SoundChosen("mic", "phones", "speaker", "left"))
