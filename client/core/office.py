@@ -20,7 +20,7 @@ _SERVER_PROBLEMS = (
 )
 """What is over as soon as the desk is connected to the server."""
 
-_ENROL_AGAIN = frozenset({"device-revoked", "device-unknown", "certificate-expired", "profile-damaged"})
+_ENROL_AGAIN = frozenset({"device-revoked", "certificate-expired", "profile-damaged"})
 """What only a new enrolment code helps against."""
 
 

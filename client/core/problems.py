@@ -298,13 +298,6 @@ _ALL = (
         "Take the customer back from hold, or transfer to somebody else.",
         Severity.WARNING,
     ),
-    Problem(
-        "too-many-calls",
-        "You have as many calls as the desk can hold.",
-        "A further call was told that you are busy.",
-        "End one of them first.",
-        Severity.NOTICE,
-    ),
     # The engine and sound
     Problem(
         "sound-device-lost",
@@ -369,22 +362,10 @@ _ALL = (
         "Free some space now, before you close the desk.",
     ),
     Problem(
-        "disk-error",
-        "This PC's disk cannot be written to.",
-        "The desk cannot keep a copy of your text. It is still on the screen.",
-        "Copy your note somewhere safe before you close the desk, and tell IT.",
-    ),
-    Problem(
         "desk-already-open",
         "The desk is open already.",
         "Two of them on one PC would take calls from each other.",
         "Go to the window that is open. If there is none, sign out of this PC and in again.",
-    ),
-    Problem(
-        "device-unknown",
-        "The server does not know this PC any more.",
-        "It may have been restored from an older copy.",
-        "Ask IT for a new enrolment code.",
     ),
     Problem(
         "manifest-bad-signature",

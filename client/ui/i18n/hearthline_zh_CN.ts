@@ -1556,18 +1556,6 @@
         <translation>请恢复与客户的通话，或转接给其他人。</translation>
     </message>
     <message>
-        <source>You have as many calls as the desk can hold.</source>
-        <translation>通话数量已达上限。</translation>
-    </message>
-    <message>
-        <source>A further call was told that you are busy.</source>
-        <translation>又有一个来电，已提示对方您正忙。</translation>
-    </message>
-    <message>
-        <source>End one of them first.</source>
-        <translation>请先结束其中一个通话。</translation>
-    </message>
-    <message>
         <source>Your headset or speaker is gone.</source>
         <translation>耳机或扬声器已断开。</translation>
     </message>
@@ -1688,14 +1676,6 @@
         <translation>请先腾出磁盘空间，再关闭工作台。</translation>
     </message>
     <message>
-        <source>This PC&apos;s disk cannot be written to.</source>
-        <translation>本机磁盘无法写入。</translation>
-    </message>
-    <message>
-        <source>Copy your note somewhere safe before you close the desk, and tell IT.</source>
-        <translation>关闭工作台之前，请把备注另行记好，并告知 IT 部门。</translation>
-    </message>
-    <message>
         <source>The desk is open already.</source>
         <translation>工作台已经打开。</translation>
     </message>
@@ -1706,14 +1686,6 @@
     <message>
         <source>Go to the window that is open. If there is none, sign out of this PC and in again.</source>
         <translation>请使用已打开的窗口。如果找不到，请注销本机系统后重新登录。</translation>
-    </message>
-    <message>
-        <source>The server does not know this PC any more.</source>
-        <translation>服务器不认识本机了。</translation>
-    </message>
-    <message>
-        <source>It may have been restored from an older copy.</source>
-        <translation>服务器可能是从旧备份恢复的。</translation>
     </message>
     <message>
         <source>The server sent settings that your organisation did not sign.</source>
