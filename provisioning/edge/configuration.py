@@ -9,17 +9,15 @@ from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from provisioning.api import CALL_REF, DIAL_TOKEN, NAME
 from provisioning.edge.settings import EdgeSettings
+from provisioning.edge.templating import TEMPLATES, environment
 
 KAMAILIO = "kamailio.cfg"
 TLS = "tls.cfg"
 RTPENGINE = "rtpengine.conf"
 
-_TEMPLATES = Path(__file__).parent / "templates"
-_CALL_STORE_SCHEMA = _TEMPLATES / "call_store.sql"
+_CALL_STORE_SCHEMA = TEMPLATES / "call_store.sql"
 
 # Forward secrecy and AEAD only, for TLS 1.2; TLS 1.3 has suites of its own, all of them good.
 _TLS12_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
@@ -82,20 +80,7 @@ def render(settings: EdgeSettings, directory: Path | None = None) -> dict[str, s
     Raises SettingsError when the settings cannot be used.
     """
     settings.check()
-    # Kamailio's language has braces, hashes and percent signs of its own, so the templates use <% and <%= instead.
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        variable_start_string="<%=",
-        variable_end_string="%>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<%#",
-        comment_end_string="%>",
-        keep_trailing_newline=True,
-        # The files are no HTML; EdgeSettings lets nothing through that would need quoting in them.
-        autoescape=False,  # noqa: S701
-    )
+    templates = environment()
     values: dict[str, object] = {
         **asdict(settings),
         "call_store": settings.call_store,
@@ -123,7 +108,7 @@ def render(settings: EdgeSettings, directory: Path | None = None) -> dict[str, s
         "echo": settings.echo_listen,
         "echo_host": settings.echo_listen.host,
     }
-    return {name: environment.get_template(name).render(values) for name in (KAMAILIO, TLS, RTPENGINE)}
+    return {name: templates.get_template(name).render(values) for name in (KAMAILIO, TLS, RTPENGINE)}
 
 
 def write(settings: EdgeSettings, directory: Path) -> dict[str, Path]:

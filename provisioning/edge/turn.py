@@ -12,13 +12,11 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from provisioning.edge.settings import Listen, SettingsError
+from provisioning.edge.templating import environment
 
 TURNSERVER = "turnserver.conf"
 
-_TEMPLATES = Path(__file__).parent / "templates"
 # Forward secrecy and AEAD only, for TLS 1.2; TLS 1.3 has suites of its own.
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
@@ -113,24 +111,9 @@ def render(settings: TurnSettings) -> str:
     Raises SettingsError when the settings cannot be used.
     """
     settings.check()
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        # As in the other templates of this folder.
-        variable_start_string="<%=",
-        variable_end_string="%>",
-        block_start_string="<%",
-        block_end_string="%>",
-        comment_start_string="<%#",
-        comment_end_string="%>",
-        trim_blocks=True,
-        keep_trailing_newline=True,
-        # The file is no HTML; TurnSettings lets nothing through that would need quoting in it.
-        autoescape=False,  # noqa: S701
-    )
     values = {name: getattr(settings, name) for name in TurnSettings.__dataclass_fields__}
     loopback = ipaddress.ip_address(settings.media_address).is_loopback
-    return environment.get_template(TURNSERVER).render(values, ciphers=_CIPHERS, loopback=loopback)
+    return environment(trim_blocks=True).get_template(TURNSERVER).render(values, ciphers=_CIPHERS, loopback=loopback)
 
 
 def write(settings: TurnSettings, directory: Path) -> Path:
