@@ -10,7 +10,11 @@ BEAT_MS = 100
 
 
 class Heartbeat(pj.AudioMediaPort):  # type: ignore[misc]
-    """A port in the conference bridge that only notes when the bridge's clock, which is the device's, last turned."""
+    """A port in the conference bridge that only notes when the bridge's clock, which is the device's, last turned.
+
+    It must outlive every open device. A device's thread may be on its way into `onFrameReceived` at any time, and would
+    bring a Python object that is just being taken apart back to life for a moment, to be taken apart a second time.
+    """
 
     def __init__(self) -> None:
         super().__init__()

@@ -68,6 +68,7 @@ class Sound:
         self._hopeless: Found = _NOTHING
         """What was listed, but did not open: not tried again before something else is listed."""
         self._heartbeat: Heartbeat | None = None
+        """Made at the first opening and kept to the end: see `Heartbeat`."""
         self._watch: Timer | None = None
         self._known = DeviceList(())
         devices.setNoDev()
@@ -115,7 +116,6 @@ class Sound:
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
-        self._heartbeat = None
         self._ringer.stop()
         self._devices.setNoDev()
 
@@ -124,6 +124,7 @@ class Sound:
         self.measure(False)
         self.close()
         self._ringer.close()
+        self._heartbeat = None
 
     def ring(self, ringing: bool) -> None:
         """Ring for an incoming call, or be silent at once."""
@@ -240,7 +241,7 @@ class Sound:
         self._watch = self._timers.after(wait, lambda: self._look_after(RETURN_SECONDS - wait))
 
     def _look_after(self, until_look: float) -> None:
-        if self._heartbeat is None:
+        if self._heartbeat is None or not self.is_open:
             return
         if self._used != _NOTHING and self._heartbeat.still_for > STILL_SECONDS:
             self._replace_dead()
