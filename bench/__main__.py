@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from bench import first_call
+from bench.data import group as data
 from bench.options import Options
 from bench.report import Row, table, write
 from bench.voice import group as voice
 
-GROUPS: dict[str, Callable[[Options], list[Row]]] = {"first-call": first_call.run, "voice": voice.run}
+GROUPS: dict[str, Callable[[Options], list[Row]]] = {"first-call": first_call.run, "voice": voice.run, "data": data.run}
+PARTS = (*voice.PARTS, *data.PARTS)
 
 
 def main(
@@ -21,12 +23,12 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Where to write the rows as JSON.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="How often each figure is taken; the median counts.")] = 5,
     long: Annotated[bool, typer.Option("--long", help="Let the call of an hour take its hour.")] = False,
-    part: Annotated[list[str] | None, typer.Option(help=f"Parts of group voice: {', '.join(voice.PARTS)}.")] = None,
+    part: Annotated[list[str] | None, typer.Option(help=f"Parts of a group: {', '.join(PARTS)}.")] = None,
 ) -> None:
     """Measure."""
     if only and only not in GROUPS:
         raise typer.BadParameter(f"there is no group {only}; there is {', '.join(GROUPS)}", param_hint="--only")
-    if unknown := set(part or ()) - set(voice.PARTS):
+    if unknown := set(part or ()) - set(PARTS):
         raise typer.BadParameter(f"there is no part {', '.join(sorted(unknown))}", param_hint="--part")
     options = Options(runs, long, tuple(part or ()))
     rows = [row for name, group in GROUPS.items() if only in {"", name} for row in group(options)]

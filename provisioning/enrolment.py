@@ -7,7 +7,7 @@ a stranger in the middle, who cannot know the code, can neither be taken for the
 
     device -> server   code id, device nonce
     server -> device   server nonce, HMAC(K, "server" | pin | nonces)
-    device -> server   HMAC(K, "device" | pin | nonces | SHA-256(CSR)), CSR
+    device -> server   HMAC(K, "device" | pin | nonces | SHA-256(CSR) | SHA-256(device key)), CSR, device key
 
 `K` comes from the secret by HKDF-SHA256 (RFC 5869). The secret is random and long, so no slow hash is needed.
 """
@@ -154,9 +154,16 @@ def server_proof(key: bytes, pin: str, device_nonce: bytes, server_nonce: bytes)
     return _proof(key, b"server", pin.encode(), device_nonce, server_nonce)
 
 
-def device_proof(key: bytes, pin: str, device_nonce: bytes, server_nonce: bytes, csr_der: bytes) -> bytes:
-    """What the device sends: it knows the code, saw this TLS key, and asks for a certificate for this CSR."""
-    return _proof(key, b"device", pin.encode(), device_nonce, server_nonce, hashlib.sha256(csr_der).digest())
+def device_proof(
+    key: bytes, pin: str, device_nonce: bytes, server_nonce: bytes, csr_der: bytes, *, device_key_pem: str = ""
+) -> bytes:
+    """What the device sends: it knows the code, saw this TLS key, and asks for a certificate for this CSR.
+
+    With a device key apart from the request's, it also says which: whoever can't make this proof can't name another.
+    """
+    asked = hashlib.sha256(csr_der).digest()
+    named = (hashlib.sha256(device_key_pem.encode()).digest(),) if device_key_pem else ()
+    return _proof(key, b"device", pin.encode(), device_nonce, server_nonce, asked, *named)
 
 
 def same_proof(left: bytes, right: bytes) -> bool:

@@ -7,19 +7,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from provisioning import signing
+from provisioning.data_policy import DataPolicy
+from provisioning.default_policy import default_policy
+from provisioning.local_text import LocalText
+from provisioning.posture import PosturePolicy
 
 Pin = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class LocalText(_Part):
-    """A text in both languages of the product."""
-
-    en: str
-    zh: str
 
 
 class ServerSection(_Part):
@@ -71,7 +68,11 @@ class WrapUpCode(_Part):
 class PolicySection(_Part):
     """What the organisation asks of desks."""
 
-    certificate_days: int = Field(default=14, ge=1, le=90)
+    certificate_days: int = Field(default=1, ge=1, le=90)
+    absence_days: int = Field(default=90, ge=1, le=400)
+    """For how long after its certificate's end a device may still prove itself by its device key, and get the next."""
+    device_key: Literal["any", "hardware"] = "any"
+    """Whether a device may keep its key in the OS key store, or must have it in a TPM or the like."""
     wrap_up_codes: tuple[WrapUpCode, ...] = Field(min_length=1)
     auto_answer_seconds: float | None = Field(default=None, ge=0, le=30)
     """Seconds after which a ready agent's call is answered by itself, after a warning tone; None for never."""
@@ -87,6 +88,15 @@ class AccessibilitySection(_Part):
     language: Literal["system", "en", "zh"] = "system"
 
 
+class ScreenSection(_Part):
+    """What the desk does about eyes and cameras. A locked screen is always covered, whatever stands here."""
+
+    watermark: Literal["visible", "invisible", "both", "none"] = "invisible"
+    """What is drawn over the desk's window: agent, device and time in words, the same as a pattern, or nothing."""
+    blank_when_unfocused: bool = True
+    """Whether customers' data is covered while another program has the focus."""
+
+
 class Manifest(_Part):
     """The whole bundle. Unknown members are ignored, so that an older desk can obey a newer server."""
 
@@ -97,6 +107,11 @@ class Manifest(_Part):
     sip: SipSection
     policy: PolicySection
     accessibility: AccessibilitySection = AccessibilitySection()
+    screen: ScreenSection = ScreenSection()
+    posture: PosturePolicy = PosturePolicy()
+    """What a PC must show of itself, and what of it costs how much trust."""
+    data: DataPolicy = Field(default_factory=default_policy)
+    """What may be seen of customers. A manifest from before there was a policy in it means the default one."""
     signing_keys: tuple[str, ...] = Field(min_length=1)
     """PEM public keys that may sign the next manifest: this one's key, and the next while keys are being rotated."""
 

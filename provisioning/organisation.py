@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -32,7 +32,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import ValidationError
 
-from provisioning import organisation_dialling, organisation_file, signing
+from provisioning import default_policy, organisation_dialling, organisation_file, policy_file, signing
+from provisioning.data_policy import DataPolicy
 from provisioning.manifest import EdgeSection, Manifest, ServerSection, open_manifest, sign_manifest
 from provisioning.organisation_dialling import Dialling
 from provisioning.organisation_file import EdgeTable, OrganisationFile, ServerTable
@@ -42,6 +43,8 @@ from provisioning.pki import Authority, Role, generate_key, key_pem, load_key
 _SERVICE_LIFE = timedelta(days=397)
 """As long as browsers would accept from a public authority (CA/Browser Forum, 2020)."""
 _SECRET_BYTES = 32
+TPM_MAKERS = "tpm-makers.pem"
+"""Certificates of TPM makers' authorities, one after the other; put there by IT."""
 
 
 class OrganisationError(Exception):
@@ -117,6 +120,7 @@ class Organisation:
         made._write("data.secret", _new_secret())
         text = organisation_file.render(name, server, edge, sip_domain)
         made._write(organisation_file.FILE_NAME, text.encode())
+        made._write(policy_file.FILE_NAME, default_policy.TEXT.encode())
         made.publish_manifest()
         return made
 
@@ -143,6 +147,16 @@ class Organisation:
             BadOrganisationFile: it cannot be read.
         """
         return organisation_file.read(self.directory / organisation_file.FILE_NAME)
+
+    @property
+    def policy(self) -> DataPolicy:
+        """What policy.toml says now; the default policy where there is no such file.
+
+        Raises:
+            BadPolicyFile: it cannot be used.
+        """
+        path = self.directory / policy_file.FILE_NAME
+        return policy_file.read(path) if path.exists() else default_policy.default_policy()
 
     @property
     def ca_pem(self) -> str:
@@ -221,6 +235,16 @@ class Organisation:
             ) from error
 
     @property
+    def tpm_makers(self) -> tuple[x509.Certificate, ...]:
+        """The authorities of TPM makers that IT trusts (tpm-makers.pem); none where there is no such file."""
+        if not (self.directory / TPM_MAKERS).exists():
+            return ()
+        try:
+            return tuple(x509.load_pem_x509_certificates(self._read(TPM_MAKERS)))
+        except ValueError as error:
+            raise OrganisationError(f"{self.directory / TPM_MAKERS} has something that is no certificate") from error
+
+    @property
     def manifest_token(self) -> str:
         """The newest signed manifest."""
         return self._read("manifest.jws").decode().strip()
@@ -252,27 +276,57 @@ class Organisation:
 
     @property
     def is_published(self) -> bool:
-        """Whether desks and server were told what organisation.toml and the certificates say now."""
+        """Whether desks and server were told what organisation.toml, policy.toml and the certificates say now."""
         file, manifest = self.file, self.manifest
-        return self._draft(file, manifest.version, manifest.issued_at) == manifest and file.dialling == self.dialling
+        draft = self._draft(file, self.policy, manifest.version, manifest.issued_at)
+        return draft == manifest and file.dialling == self.dialling
 
     # --- what can be done with it -------------------------------------------------------------------------------------
 
     def publish_manifest(self) -> Manifest:
-        """Sign what organisation.toml says now as the next version, and return it.
+        """Sign what organisation.toml and policy.toml say now as the next version, and return it.
 
         Raises:
             BadOrganisationFile: organisation.toml makes no sense; the old manifest stays.
+            BadPolicyFile: the same of policy.toml, or it says something new under a version that is published already.
         """
-        file = self.file
-        version = self.manifest.version + 1 if (self.directory / "manifest.jws").exists() else 1
-        manifest = self._draft(file, version, datetime.now(UTC))
+        file, policy, version = self.file, self.policy, 1
+        if (self.directory / "manifest.jws").exists():
+            published = self.manifest
+            policy_file.check_follows(policy, published.data)
+            version = published.version + 1
+        manifest = self._draft(file, policy, version, datetime.now(UTC))
         signed = sign_manifest(manifest, self.signing_key)
         self._write(organisation_dialling.FILE_NAME, file.dialling.model_dump_json().encode())
         self._write("manifest.jws", signed.encode())
         return manifest
 
-    def _draft(self, file: OrganisationFile, version: int, issued_at: datetime) -> Manifest:
+    def rotate_key(self, service: Literal["server", "edge"]) -> None:
+        """Put a service's backup key in its place, and make another backup.
+
+        Desks take the backup already, so the service is to be restarted first and the manifest published after that.
+        Twice without publishing in between would lock every desk out, and is refused.
+
+        Raises:
+            OrganisationError: the present keys are not published yet, or the backup key is not here.
+        """
+        published = self.manifest
+        known = published.server.pins if service == "server" else published.sip.edges[0].pins
+        if self._pins(service)[0] != known[0]:
+            raise OrganisationError(
+                f"the {service}'s key was changed and no desk was told yet; "
+                f"restart the {service} with it, then run hearthline-admin manifest publish"
+            )
+        backup = self._key(f"{service}-backup.key")
+        host = self.file.server.host if service == "server" else self.file.edge.host
+        fresh = generate_key()
+        certificate = self.authority.issue_server(backup.public_key(), (host,), _SERVICE_LIFE)
+        # In this order, whatever interrupts it leaves a backup that desks know, or one that they are about to be told.
+        self._write_identity(service, certificate, backup)
+        self._write_key(f"{service}-backup.key", fresh)
+        self._write(f"{service}-backup.pub", _public_pem(fresh))
+
+    def _draft(self, file: OrganisationFile, policy: DataPolicy, version: int, issued_at: datetime) -> Manifest:
         ca_pem = self.ca_pem
         pins = self.edge_pins
         edges = tuple(EdgeSection(name=edge.name, host=edge.host, port=edge.port, pins=pins) for edge in file.edges)
@@ -284,6 +338,9 @@ class Organisation:
             sip=file.sip.section(edges, ca_pem),
             policy=file.policy.section(),
             accessibility=file.accessibility,
+            screen=file.screen,
+            posture=file.posture.section(),
+            data=policy,
             signing_keys=self.signing_keys,
         )
 

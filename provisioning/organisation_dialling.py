@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from provisioning.api import Name
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 
 FILE_NAME = "dialling.json"
 

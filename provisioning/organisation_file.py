@@ -8,8 +8,11 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from provisioning.manifest import AccessibilitySection, EdgeSection, LocalText, PolicySection, SipSection
+from provisioning.local_text import LocalText
+from provisioning.manifest import AccessibilitySection, EdgeSection, PolicySection, ScreenSection, SipSection
 from provisioning.organisation_dialling import CallerNumber, Destination, Dialling, check_distinct
+from provisioning.organisation_posture import TEMPLATE as POSTURE_TEMPLATE
+from provisioning.organisation_posture import PostureTable
 
 FILE_NAME = "organisation.toml"
 
@@ -101,6 +104,8 @@ class OrganisationFile(_Table):
     sip: SipTable
     policy: PolicyTable
     accessibility: AccessibilitySection = AccessibilitySection()
+    screen: ScreenSection = ScreenSection()
+    posture: PostureTable = PostureTable()
     directory: Annotated[tuple[Destination, ...], AfterValidator(check_distinct)] = ()
 
     @property
@@ -147,7 +152,7 @@ def read(path: Path) -> OrganisationFile:
 
 def render(name: str, server: ServerTable, edge: EdgeTable, sip_domain: str) -> str:
     """Return the text of a new organisation.toml, with comments for the people who will edit it."""
-    return _TEMPLATE.format(
+    return (_TEMPLATE + POSTURE_TEMPLATE).format(
         name=_quoted(name),
         server_host=_quoted(server.host),
         server_port=server.port,
@@ -204,8 +209,13 @@ noise_suppression = false
 gain_control = false
 
 [policy]
-# How long a device's certificate lives; desks renew it by themselves well before it ends.
-certificate_days = 14
+# How long a device's certificate lives; desks renew it by themselves well before it ends, and a device that was
+# switched off for longer gets the next one by its device key, for so many days.
+certificate_days = 1
+absence_days = 90
+# "hardware" lets nobody sign in at a PC whose key was not proven to be in a TPM; "any" takes the OS key store too.
+# Whose TPMs count, tpm-makers.pem beside this file says: the makers' certificates, one after the other.
+device_key = "any"
 # A ready agent's call is answered by itself after so many seconds, after a warning tone. Without this line: never.
 # auto_answer_seconds = 3
 # A call for an agent who is in one: "wait" shows it beside the first one, "refuse" sends it back to the queue.
@@ -253,6 +263,13 @@ label = {{ en = "Not the customer", zh = "非客户本人" }}
 key_profile = "standard"  # or left-hand, right-hand
 theme = "system"          # or light, dark, high-contrast
 language = "system"       # or en, zh
+
+[screen]
+# What is drawn over the desk's window: "invisible" (a pattern that hearthline-admin watermark reads in pictures of it),
+# "visible" (agent, device and time, in words), "both", or "none".
+watermark = "invisible"
+# Whether customers' data is covered while another program has the focus. A locked PC's screen is always covered.
+blank_when_unfocused = true
 
 # Whom agents may call and transfer to, beside their colleagues, in the order in which desks show it. The target is what
 # the trunk is asked for, and desks never see it. A queue is inside the contact centre, a service is outside.

@@ -29,6 +29,10 @@ class PinMismatch(ssl.SSLError):
     """The server proved to hold a key, but not one that we pinned."""
 
 
+MismatchListener = Callable[[str], None]
+"""Takes the pin of the key that a server showed in place of a pinned one; it must not raise."""
+
+
 class _CheckedContext(ssl.SSLContext):
     peer_check: Callable[[bytes], None]
 
@@ -57,13 +61,19 @@ class _CheckedSocket(ssl.SSLSocket):
         _check_peer(self)
 
 
-def pinned_context(ca_pem: str, pins: tuple[str, ...], client_cert: tuple[str, bytes] | None = None) -> ssl.SSLContext:
+def pinned_context(
+    ca_pem: str,
+    pins: tuple[str, ...],
+    client_cert: tuple[str, bytes] | None = None,
+    on_mismatch: MismatchListener | None = None,
+) -> ssl.SSLContext:
     """Return a client context that speaks TLS 1.3 only, with a server of this authority that holds a pinned key.
 
     Args:
         ca_pem: the authority's certificate.
         pins: the SPKI pins that the server may show, primary and backup.
         client_cert: our certificate (PEM) and its private key (PEM, PKCS #8, not encrypted) for mutual TLS.
+        on_mismatch: is told of each server that was refused for its key alone. Whatever it does, it was refused.
 
     The connection then raises, out of its handshake:
         ssl.SSLCertVerificationError: expired, not for this host, or of another authority; see its `verify_code`.
@@ -73,14 +83,7 @@ def pinned_context(ca_pem: str, pins: tuple[str, ...], client_cert: tuple[str, b
     Raises:
         ValueError: there is no pin, so that nothing could be accepted; or the certificates are not PEM.
     """
-    if not pins:
-        raise ValueError("at least one pin is needed")
-
-    def check(certificate_der: bytes) -> None:
-        if certificate_pin(certificate_der) not in pins:
-            raise PinMismatch("the server's key is not one of the pinned keys")
-
-    context = _client_context(check)
+    context = _client_context(_pin_check(pins, on_mismatch))
     # Strict: a certificate that breaks RFC 5280 is not excused. The host is in the alternative names or nowhere.
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     context.hostname_checks_common_name = False
@@ -91,6 +94,32 @@ def pinned_context(ca_pem: str, pins: tuple[str, ...], client_cert: tuple[str, b
     if client_cert is not None:
         load_identity(context, *client_cert)
     return context
+
+
+def repin(context: ssl.SSLContext, pins: tuple[str, ...], on_mismatch: MismatchListener | None = None) -> None:
+    """Let a context of `pinned_context` take these pins from its next handshake on, as a newer manifest says.
+
+    Raises:
+        ValueError: there is no pin.
+        TypeError: the context is no pinned one.
+    """
+    if not isinstance(context, _CheckedContext):
+        raise TypeError("this is no pinned context")
+    context.peer_check = _pin_check(pins, on_mismatch)
+
+
+def _pin_check(pins: tuple[str, ...], on_mismatch: MismatchListener | None) -> Callable[[bytes], None]:
+    if not pins:
+        raise ValueError("at least one pin is needed")
+
+    def check(certificate_der: bytes) -> None:
+        seen = certificate_pin(certificate_der)
+        if seen not in pins:
+            if on_mismatch is not None:
+                on_mismatch(seen)
+            raise PinMismatch("the server's key is not one of the pinned keys")
+
+    return check
 
 
 def unverified_context(on_peer_certificate: Callable[[bytes], None]) -> ssl.SSLContext:

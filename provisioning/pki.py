@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -24,6 +25,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 # Clocks at home are a little off; a certificate that starts five minutes ago is valid on them too.
 _BACKDATE = timedelta(minutes=5)
+
+UNREADABLE = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion)
+"""What reading a certificate request raises, whose every byte somebody else chose."""
 
 
 class Role(StrEnum):
@@ -76,7 +80,7 @@ def csr_der(csr_pem: str) -> bytes:
     """
     try:
         return x509.load_pem_x509_csr(csr_pem.encode()).public_bytes(Encoding.DER)
-    except ValueError as error:
+    except UNREADABLE as error:
         raise BadRequest("this is not a certificate request") from error
 
 
@@ -149,12 +153,13 @@ class Authority:
         """
         try:
             csr = x509.load_pem_x509_csr(csr_pem.encode())
-        except ValueError as error:
+            # Both are read when they are asked for, and whoever made the request chose what is there to read.
+            public_key, signed = csr.public_key(), csr.is_signature_valid
+        except UNREADABLE as error:
             raise BadRequest("this is not a certificate request") from error
-        public_key = csr.public_key()
         if not isinstance(public_key, ec.EllipticCurvePublicKey) or not isinstance(public_key.curve, ec.SECP256R1):
             raise BadRequest("the request's key is not a P-256 key")
-        if not csr.is_signature_valid:
+        if not signed:
             raise BadRequest("the request is not signed by its own key")
         return self.issue_client(public_key, role, identity, life)
 

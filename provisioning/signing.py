@@ -25,13 +25,13 @@ def public_pem(key: Ed25519PrivateKey) -> str:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def sign(payload: bytes, key: Ed25519PrivateKey) -> str:
-    """Sign `payload` and return the compact serialization."""
-    header = {"alg": _ALGORITHM, "typ": _TYPE}
+def sign(payload: bytes, key: Ed25519PrivateKey, kind: str = _TYPE) -> str:
+    """Sign `payload` and return the compact serialization. What was signed as one kind is no other."""
+    header = {"alg": _ALGORITHM, "typ": kind}
     return jws.serialize_compact(header, payload, OKPKey.import_key(key), registry=_REGISTRY)
 
 
-def verify(token: str, trusted_keys_pem: tuple[str, ...]) -> bytes:
+def verify(token: str, trusted_keys_pem: tuple[str, ...], kind: str = _TYPE) -> bytes:
     """Return the payload of `token` if one of the trusted keys signed it.
 
     Only one algorithm is accepted, whatever the header asks for (RFC 8725, section 3.1).
@@ -44,6 +44,6 @@ def verify(token: str, trusted_keys_pem: tuple[str, ...]) -> bytes:
             found = jws.deserialize_compact(token, OKPKey.import_key(pem), registry=_REGISTRY)
         except (JoseError, ValueError):
             continue
-        if found.headers().get("typ") == _TYPE and found.payload is not None:
+        if found.headers().get("typ") == kind and found.payload is not None:
             return found.payload
     raise BadSignature("no trusted key signed this manifest")

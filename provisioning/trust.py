@@ -1,12 +1,11 @@
-"""Trust levels, data classes and work types, and how posture becomes trust.
+"""Trust levels, data classes and work types. How posture becomes trust is in `provisioning.posture`.
 
 The words are those of the architecture page. Both ends use them: the server decides, the desk shows what was decided.
 """
 
 from enum import IntEnum, StrEnum
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 
 class TrustLevel(IntEnum):
@@ -43,19 +42,6 @@ class WorkType(StrEnum):
     DISPUTE = "dispute"
 
 
-class Posture(BaseModel):
-    """What a device reports of itself at sign-in. A report proves nothing alone: it can only lower trust."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    os: str = Field(max_length=40)
-    os_version: str = Field(max_length=120)
-    display: Literal["windows", "macos", "wayland", "x11", "offscreen", "unknown"]
-    capture_protection: Literal["none", "requested", "verified"]
-    """'verified' only when the operating system, read back, says that every window is excluded from capture."""
-    key_storage: Literal["os-key-store", "hardware"]
-
-
 class TrustDecision(BaseModel):
     """A level with the reasons that kept it from being higher, as slugs that the desk can put into words."""
 
@@ -63,14 +49,3 @@ class TrustDecision(BaseModel):
 
     level: TrustLevel
     reasons: tuple[str, ...] = ()
-
-
-def decide_trust(posture: Posture | None) -> TrustDecision:
-    """Compute the trust level from a posture report; without a report there is no trust."""
-    if posture is None:
-        return TrustDecision(level=TrustLevel.T0, reasons=("no-posture",))
-    if posture.capture_protection != "verified":
-        return TrustDecision(level=TrustLevel.T1, reasons=("screen-capture-possible",))
-    if posture.key_storage != "hardware":
-        return TrustDecision(level=TrustLevel.T2, reasons=("key-not-in-hardware",))
-    return TrustDecision(level=TrustLevel.T3)

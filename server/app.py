@@ -13,17 +13,21 @@ from server.audit.views import router as audit
 from server.calls.views import router as calls
 from server.devices.views import router as devices
 from server.dialling.views import router as dialling
+from server.digits.views import router as digits
 from server.enrolment.views import router as enrolment
 from server.health.views import router as health
+from server.leases.views import router as leases
 from server.logs import describe, get_logger
 from server.middleware import Guard
 from server.people.views import router as people
+from server.posture.views import router as posture
 from server.problems import install
 from server.push.views import router as push
 from server.services import Services
 from server.sip.views import router as sip
 
-_SWEEP_SECONDS = 15
+_SWEEP_SECONDS = 5
+"""A desk that falls silent is told within this time that its trust is gone."""
 
 
 def build_api(services: Services) -> FastAPI:
@@ -36,6 +40,7 @@ def build_api(services: Services) -> FastAPI:
         sweeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sweeping
+        await services.digits.close()
 
     app = FastAPI(
         title="Hearthline server",
@@ -48,7 +53,7 @@ def build_api(services: Services) -> FastAPI:
     )
     app.state.services = services
     install(app)
-    for router in (health, enrolment, devices, people, sip, calls, dialling, audit, push):
+    for router in (health, enrolment, devices, people, posture, sip, calls, leases, dialling, digits, audit, push):
         app.include_router(router)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]
     return app

@@ -1,7 +1,7 @@
 """The database: SQLite by default, PostgreSQL by setting, the same code on both."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _WRITES = "hearthline_writes"
+_AFTERWARDS = "hearthline_afterwards"
 
 
 class DatabaseError(Exception):
@@ -104,6 +105,8 @@ class Database:
             await session.connection(execution_options={_WRITES: True})
             yield session
             await session.commit()
+            for then in session.info.pop(_AFTERWARDS, ()):
+                then()
 
     async def ping(self) -> None:
         """Ask the database whether it is there.
@@ -136,6 +139,11 @@ class Database:
     async def close(self) -> None:
         """Close all connections. Shielded, because a cancelled shutdown would leave SQLite's threads behind."""
         await asyncio.shield(self._engine.dispose())
+
+
+def afterwards(session: AsyncSession, then: Callable[[], object]) -> None:
+    """Do something once the transaction is committed, such as telling of it; and not at all when it is not."""
+    session.info.setdefault(_AFTERWARDS, []).append(then)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -4,6 +4,7 @@ Routes name what they need (`Device`, `Edge`, `Admin`, `Session`), and without i
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
 from cryptography import x509
@@ -39,6 +40,8 @@ class Peer:
     role: Role
     identity: str
     certificate_der: bytes
+    over: bool = False
+    """Whether the certificate's time is up, and was excused."""
 
     @property
     def actor(self) -> str:
@@ -46,8 +49,12 @@ class Peer:
         return f"{self.role}:{self.identity}"
 
 
-def peer(connection: HTTPConnection) -> Peer:
+def peer(connection: HTTPConnection, grace: timedelta = timedelta()) -> Peer:
     """Return who is at the other end of the TLS connection.
+
+    Args:
+        connection: the request or the socket.
+        grace: for how long after its end a certificate is still taken.
 
     Raises:
         Refused: they showed no certificate, one of an unknown kind, or one that is over or not begun.
@@ -60,9 +67,9 @@ def peer(connection: HTTPConnection) -> Peer:
         raise Refused(ProblemType.CERTIFICATE_REQUIRED, "Connect with the certificate that you were given.")
     now = services(connection).clock()
     # Here and not in TLS, so that the answer can say so; and on every request, as a connection can outlive it.
-    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
+    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc + grace:
         raise Refused(ProblemType.CERTIFICATE_EXPIRED, "Ask IT for a new one, and check the clock of this machine.")
-    return Peer(*found, der)
+    return Peer(*found, der, over=now >= certificate.not_valid_after_utc)
 
 
 def _service(who: Peer, role: Role) -> Peer:
@@ -87,6 +94,22 @@ async def device(connection: HTTPConnection) -> KnownDevice:
     return await services(connection).devices.admit(who.identity, who.certificate_der)
 
 
+@dataclass(frozen=True)
+class RenewingDevice:
+    """A device that asks for its next certificate, perhaps after the last one's end: then that one proves nothing."""
+
+    device: KnownDevice
+    over: bool
+
+
+async def renewing(connection: HTTPConnection) -> RenewingDevice:
+    """Let an enrolled device in that was not switched off for longer than the policy excuses."""
+    parts = services(connection)
+    absence = timedelta(days=parts.organisation.manifest.policy.absence_days)
+    who = _service(peer(connection, absence), Role.DEVICE)
+    return RenewingDevice(await parts.devices.admit(who.identity, who.certificate_der), who.over)
+
+
 async def session(connection: HTTPConnection) -> SignedIn:
     """Let somebody in who is signed in on this device."""
     known = await device(connection)
@@ -101,6 +124,7 @@ Parts = Annotated[Services, Depends(services)]
 Edge = Annotated[Peer, Depends(edge)]
 Admin = Annotated[Peer, Depends(admin)]
 Device = Annotated[KnownDevice, Depends(device)]
+Renewing = Annotated[RenewingDevice, Depends(renewing)]
 Session = Annotated[SignedIn, Depends(session)]
 
 # What each of them may answer, for the routes' `responses`.

@@ -18,6 +18,7 @@ from server.problems import Refused, internal_error, respond
 BODY_LIMIT = 64 * 1024
 """Bytes. The largest body that makes sense is a wrap-up's notes."""
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -60,10 +61,12 @@ class Guard:
             if status == 0:
                 await internal_error(error, request_id)(scope, receive, send_guarded)
         finally:
-            # The route's pattern, not the path: what a stranger typed does not belong in a log.
+            # The route's pattern, not the path, and no method that there is not: what a stranger typed does not belong
+            # in a log.
             route = getattr(scope.get("route"), "path", "unknown")
+            method = scope["method"] if scope["method"] in _METHODS else "unknown"
             spent = round((time.perf_counter() - started) * 1000, 1)
-            get_logger().info("request", method=scope["method"], route=route, status=status, ms=spent)
+            get_logger().info("request", method=method, route=route, status=status, ms=spent)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         declared = Headers(scope=scope).get("content-length", "0")

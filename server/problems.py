@@ -13,6 +13,7 @@ from provisioning.api import PROBLEM_PREFIX, Problem, ProblemType
 from server.logs import describe, get_logger
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_FAULTS = 20
 
 # Status and title of each type.
 _TYPES: Mapping[ProblemType, tuple[int, str]] = {
@@ -36,6 +37,14 @@ _TYPES: Mapping[ProblemType, tuple[int, str]] = {
     ProblemType.INVALID_REQUEST: (422, "The request makes no sense"),
     ProblemType.UNAVAILABLE: (503, "Not available now"),
     ProblemType.INTERNAL: (500, "The server made a mistake"),
+    ProblemType.DEVICE_PROOF_WRONG: (403, "The device's key did not sign this, or not for now"),
+    ProblemType.HARDWARE_NOT_PROVEN: (403, "This device's key was not proven to be in hardware"),
+    ProblemType.TRUST_TOO_LOW: (403, "This desk is not trusted enough"),
+    ProblemType.REVEAL_REFUSED: (403, "This field can't be revealed now"),
+    ProblemType.REVEAL_TOO_OFTEN: (429, "Too many fields were revealed"),
+    ProblemType.REVEAL_RUNNING: (409, "Another field is revealed, or waits for approval"),
+    ProblemType.DIGITS_RUNNING: (409, "The customer is keying in a card already"),
+    ProblemType.DIGITS_UNAVAILABLE: (503, "No card can be keyed in now"),
 }
 _BY_STATUS = {
     400: ProblemType.INVALID_REQUEST,
@@ -100,7 +109,8 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     # Where and why, but not what: the input may be a password or a customer's number.
     found = sorted({f"{_place(fault['loc'], fault['type'])}: {fault['type']}" for fault in error.errors()})
-    return respond(Refused(ProblemType.INVALID_REQUEST, "; ".join(found)))
+    # Whoever sends a list of ten thousand wrong things gets no answer that is longer than the question.
+    return respond(Refused(ProblemType.INVALID_REQUEST, "; ".join(found[:_MOST_FAULTS])))
 
 
 def _place(location: tuple[int | str, ...], kind: str) -> str:
@@ -112,7 +122,9 @@ def _place(location: tuple[int | str, ...], kind: str) -> str:
 async def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     problem_type = _BY_STATUS.get(error.status_code, ProblemType.INTERNAL)
-    return respond(Refused(problem_type, str(error.detail), status=error.status_code), error.headers)
+    # What makes no sense has one status, whether JSON or the contract found it out; OpenAPI declares that one.
+    status = error.status_code if error.status_code != 400 else None
+    return respond(Refused(problem_type, str(error.detail), status=status), error.headers)
 
 
 def internal_error(error: BaseException, error_id: str) -> Response:

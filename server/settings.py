@@ -30,6 +30,22 @@ class Settings(BaseSettings):
     call_hours: int = Field(default=4, ge=1, le=24)
     """A call whose end was never reported is taken to have ended after this long."""
 
+    payment_url: str = ""
+    """Where cards that customers key in are sent: https://...; without it nobody can key one in."""
+    payment_ca: Path | None = None
+    """Who signs the payment service's certificate; the machine's own authorities unless told."""
+    payment_certificate: Path | None = None
+    """A client certificate for it, with `payment_key`; or `payment_token`."""
+    payment_key: Path | None = None
+    payment_token: SecretStr | None = None
+    """A bearer token for it. From the environment or the file, never an option."""
+    digits_idle_seconds: float = Field(default=60, gt=0, le=600)
+    """How long a customer may take for the next key."""
+    digits_seconds: float = Field(default=300, gt=0, le=3600)
+    """How long a customer may take for the whole card."""
+    digits_quiet_seconds: float = Field(default=5, ge=0, le=60)
+    """After the end, tones stay away from the desk until the customer pressed no key for so long."""
+
     @property
     def database_url(self) -> str:
         """The database, with the default filled in."""

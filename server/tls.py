@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from typing import Any
 
+import h11
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -14,6 +15,9 @@ from provisioning.pinned_tls import load_identity
 
 _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which Python has no name."""
+
+REQUEST_SECONDS = 30.0
+"""How long a request may take to arrive, from its first byte (or the connection's beginning) to its last."""
 
 PEER_CERTIFICATE = "peer_certificate"
 """The name in the ASGI scope's state under which an application finds the peer's certificate (DER), or None."""
@@ -40,7 +44,12 @@ class PeerCertificateProtocol(H11Protocol):
     """uvicorn's HTTP protocol, which also tells the application whose certificate TLS verified.
 
     One instance serves one connection, and it hands its state on to the WebSocket that the connection may become.
+
+    It does not wait for ever: uvicorn ends connections that are idle, but not those on which a request never ends. A
+    client could so hold as many as it can open, with a byte now and then (CWE-400).
     """
+
+    _arriving: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Note the certificate before the first request is read."""
@@ -48,6 +57,27 @@ class PeerCertificateProtocol(H11Protocol):
         certificate = connection.getpeercert(binary_form=True) if connection is not None else None
         self.app_state: dict[str, Any] = {**self.app_state, PEER_CERTIFICATE: certificate}
         super().connection_made(transport)
+        self._arriving = self.loop.call_later(REQUEST_SECONDS, transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, and keep the time."""
+        super().data_received(data)
+        # A connection that became a WebSocket has another protocol by now, which keeps a time of its own.
+        upgraded = self.transport.get_protocol() is not self
+        if upgraded or self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
+            self._arrived()
+        elif self._arriving is None:
+            self._arriving = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clock."""
+        self._arrived()
+        super().connection_lost(exc)
+
+    def _arrived(self) -> None:
+        if self._arriving is not None:
+            self._arriving.cancel()
+            self._arriving = None
 
 
 class DesksProtocol(WebSocketsSansIOProtocol):

@@ -12,17 +12,23 @@ import typer
 from client.core.problems import problem
 from client.security.enrol import BadServerAddress, Invitation
 from client.security.enrol import enrol as enrol_device
+from client.security.hardware import hardware_of_this_pc
 from client.security.identity import DeviceProfile, NotEnrolled
 from client.security.keystore import SystemKeyStore
+from client.security.posture import DeskSeen, Sensor
 from client.security.trouble import problem_code
 from client.sip.engine.hardening import forbid_dumps
 from provisioning.enrolment import BadEnrolmentCode
+from provisioning.posture import PosturePolicy
 
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Hearthline: the desk of a contact centre agent at home.",
 )
+_ADDED = """
+The open desk adds: the kind of screen, how many monitors there are and whether one is drawn elsewhere, whether captures
+leave the desk out, where the device's key is, the time, and the report's number. Nothing else leaves this PC."""
 _Profile = Annotated[
     Path | None, typer.Option(help="Where this desk keeps its files; for a second organisation on the same PC.")
 ]
@@ -44,7 +50,7 @@ def desk(
         # Qt is heavy; the other commands don't need it.
         from client.app.window import run_desk  # noqa: PLC0415
 
-        sys.exit(run_desk(_directory(profile), _keys(profile), link))
+        sys.exit(run_desk(_directory(profile), _keys(profile), link, hardware_of_this_pc()))
 
 
 @app.command()
@@ -58,7 +64,7 @@ def enrol(
     typed = typer.prompt("Enrolment code", hide_input=True) if code == "-" else code
     try:
         invitation = Invitation.read(server, typed)
-        store = DeviceProfile(_directory(profile), _keys(profile))
+        store = _device_profile(profile)
         device = asyncio.run(enrol_device(invitation, store))
     except BadEnrolmentCode:
         _give_up("enrolment-code-mistyped")
@@ -74,7 +80,7 @@ def enrol(
 def status(profile: _Profile = None) -> None:
     """Say whether this PC is enrolled."""
     try:
-        device = DeviceProfile(_directory(profile), _keys(profile)).load()
+        device = _device_profile(profile).load()
         device.check_certificate()
     except NotEnrolled:
         typer.echo("This PC is not enrolled.")
@@ -86,13 +92,36 @@ def status(profile: _Profile = None) -> None:
 
 
 @app.command()
+def posture(profile: _Profile = None) -> None:
+    """Show what this PC would report of itself. Nothing is sent, and nobody need be signed in."""
+    try:
+        policy = _device_profile(profile).manifest().posture
+    except NotEnrolled:
+        policy = PosturePolicy()
+    except Exception as error:  # As above.
+        _give_up(problem_code(error))
+    # Only the desk's windows know of the screen; these lines say so.
+    sensor = Sensor(lambda: DeskSeen("", monitors=None))
+    facts, _, integrity = sensor.at_sign_in(policy)
+    hits = facts["programs"]
+    listed = None if hits is None else ", ".join(f"{hit.name} ({hit.kind})" for hit in hits) or "none of the list"
+    for name, value in sorted({**facts, "programs": listed, "integrity": integrity}.items()):
+        typer.echo(f"{name.replace('_', '-'):<22} {'unknown' if value is None else value}")
+    typer.echo(_ADDED)
+
+
+@app.command()
 def forget(profile: _Profile = None) -> None:
     """Make this PC a stranger again: its key and certificate are deleted here. IT should revoke it as well."""
     try:
-        DeviceProfile(_directory(profile), _keys(profile)).forget()
+        _device_profile(profile).forget()
     except Exception as error:  # As above.
         _give_up(problem_code(error))
     typer.echo("This PC is no longer enrolled.")
+
+
+def _device_profile(profile: Path | None) -> DeviceProfile:
+    return DeviceProfile(_directory(profile), _keys(profile), hardware_of_this_pc())
 
 
 def _directory(profile: Path | None) -> Path:

@@ -15,7 +15,8 @@ from typing import Any
 from client.app import translate
 from client.app.buttons import Buttons, MakeHeadsets
 from client.app.engine_place import rendezvous_of, supervisor_at
-from client.app.session import Session
+from client.app.private_voice import NotSpoken, PrivateVoice
+from client.app.session import RevealWish, Session
 from client.app.sound_choice import SoundChoice, SoundChoices
 from client.app.telephone import MakeSupervisor, Telephone
 from client.core import events
@@ -25,12 +26,17 @@ from client.core.desk import Desk, reference_maker
 from client.core.events import Event
 from client.core.intents import Intent
 from client.core.snapshot import DeskSnapshot
+from client.security.attest import attest
+from client.security.clear_value import Safe
 from client.security.enrol import BadServerAddress, Invitation, enrol
+from client.security.hardware import Hardware
 from client.security.identity import Device, DeviceProfile, NotEnrolled
 from client.security.keystore import KeyStore, KeyStoreUnavailable
 from client.security.link import Link
 from client.security.outbox import Outbox
-from client.security.posture import collect_posture
+from client.security.pin_reports import PinReports
+from client.security.posture import DeskSeen, Reporter, Sensor
+from client.security.renewal import renew
 from client.security.trouble import problem_code
 from client.security.vault import Vault
 from client.sip.rendezvous import Rendezvous
@@ -53,6 +59,10 @@ class Runtime:
         place: where the engine is found again by a desk that is started after a crash of this one; by default, the
             profile's own.
         make_headsets: makes what drives headset buttons; none without it.
+        hardware: what can hold the device's key; without it, the key store does.
+        safe: where the screen finds what it may paint in clear; one of its own without it.
+        sensor: finds out about this PC; without it, it knows nothing of monitors and of captures.
+        voice: reads a value in clear to the agent; without it, that is not offered.
     """
 
     def __init__(
@@ -65,15 +75,25 @@ class Runtime:
         *,
         place: Rendezvous | None = None,
         make_headsets: MakeHeadsets | None = None,
+        hardware: Hardware | None = None,
+        safe: Safe | None = None,
+        sensor: Sensor | None = None,
+        voice: PrivateVoice | None = None,
     ) -> None:
         self._place = place or rendezvous_of(directory)
         self._sounds = SoundChoices(directory)
-        self._profile = DeviceProfile(directory, keys)
-        self._qt_platform = qt_platform
+        self._profile = DeviceProfile(directory, keys, hardware)
+        self._safe = safe or Safe()
         self._publish = publish
         self._desk = Desk(time.time, reference_maker(lambda: secrets.token_urlsafe(9)))
-        self._telephone = Telephone(self.emit, make_supervisor or supervisor_at(self._place))
+        self._telephone = Telephone(
+            self.emit, make_supervisor or supervisor_at(self._place), on_mismatch=self._edge_not_pinned
+        )
+        self._pins: PinReports | None = None
         self._buttons = Buttons(make_headsets, self.emit)
+        self._sensor = sensor or Sensor(lambda: DeskSeen(qt_platform))
+        self._reporter = Reporter(directory)
+        self._voice = voice
         self._device: Device | None = None
         self._session: Session | None = None
         self._work: set[asyncio.Task[None]] = set()
@@ -82,6 +102,9 @@ class Runtime:
 
     def emit(self, event: Event) -> None:
         """Take an event; in the loop's thread only."""
+        if isinstance(event, tel.SoundChanged) and event.playback != self._desk.snapshot.sound.used_playback:
+            # The sound system may have moved what is being read to where the others hear it.
+            self._hush()
         for intent in self._desk.handle(event):
             self._perform(intent)
         seen = self._desk.snapshot
@@ -91,6 +114,8 @@ class Runtime:
     async def start(self) -> None:
         """Find out whether this PC is enrolled."""
         self._buttons.start()
+        if self._voice is not None:
+            self.emit(events.PrivateVoiceFound())
         try:
             device = await asyncio.to_thread(self._profile.load)
             device.check_certificate()
@@ -103,7 +128,7 @@ class Runtime:
             self.emit(events.Failed(problem_code(error)))
         else:
             self._device = device
-            self.emit(translate.device_ready(device.manifest))
+            self.emit(translate.device_ready(device.manifest, device.id))
             await self._take_calls_back(device)
         choice = await asyncio.to_thread(self._sounds.load)
         self.emit(events.SoundRemembered(choice.capture, choice.playback, choice.ring, choice.ear))
@@ -126,6 +151,7 @@ class Runtime:
 
     async def close(self) -> None:
         """Leave nothing dangling: seal the draft, sign out, leave the edge, stop the engine."""
+        self._hush()
         for task in list(self._work):
             task.cancel()
         with contextlib.suppress(TimeoutError):
@@ -136,7 +162,7 @@ class Runtime:
 
     # --- Intents out --------------------------------------------------------------------------------------------------
 
-    def _perform(self, intent: Intent) -> None:
+    def _perform(self, intent: Intent) -> None:  # noqa: PLR0912 - one branch a kind of intent
         match intent:
             case want.Enrol():
                 self._spawn(self._enrol(intent))
@@ -169,8 +195,42 @@ class Runtime:
                 self._spawn(asyncio.to_thread(self._sounds.save, choice))
             case want.Later():
                 asyncio.get_running_loop().call_later(intent.seconds, self.emit, intent.event)
+            case want.AskDigits():
+                if self._session is not None:
+                    self._session.ask_digits(intent)
+            case want.CancelDigits():
+                if self._session is not None:
+                    self._session.cancel_digits(intent)
+            case want.AskReveal() | want.EndReveal() | want.TellShown() | want.DecideApproval():
+                self._reveal(intent)
+            case want.SpeakReveal():
+                self._spawn(self._speak(intent))
+            case want.ClearClipboard():
+                pass
             case _:
                 self._telephone.order(intent)
+
+    def _reveal(self, wish: RevealWish) -> None:
+        if isinstance(wish, want.EndReveal):
+            # At once, whether there is anybody to be told or not.
+            self._safe.wipe(wish.lease)
+            # After it: what has not been begun finds nothing to read.
+            self._hush()
+        if self._session is not None:
+            self._session.reveal(wish)
+
+    def _hush(self) -> None:
+        if self._voice is not None:
+            self._voice.stop()
+
+    async def _speak(self, wish: want.SpeakReveal) -> None:
+        value = self._safe.get(wish.lease)
+        if self._voice is None or value is None:
+            return
+        try:
+            await asyncio.to_thread(self._voice.speak, value, wish.device, wish.ear)
+        except NotSpoken:
+            self.emit(events.Failed("reveal-not-spoken"))
 
     def _dial(self, wish: want.FetchDialToken) -> None:
         if self._session is not None:
@@ -203,23 +263,27 @@ class Runtime:
         except Exception as error:  # Sorted into words; nothing of it is logged.
             self.emit(events.Failed(problem_code(error)))
         else:
-            self.emit(translate.device_ready(self._device.manifest))
+            self.emit(translate.device_ready(self._device.manifest, self._device.id))
 
     async def _sign_in(self, wish: want.SignIn) -> None:
         try:
             self._device = await asyncio.to_thread(self._profile.load)
             vault = await asyncio.to_thread(Vault, self._profile.directory / "vault", self._profile.keys)
-            link = Link(self._device)
+            self._pins = PinReports(vault)
+            link = Link(self._device, self._pins.note)
         except Exception as error:  # The key store, the profile or the certificate: each has its words.
             self.emit(events.Failed(problem_code(error)))
             return
         try:
+            if self._device.is_over():
+                self._device = await renew(self._profile, link)
+            await attest(self._profile, self._device, link)
             reply = await link.sign_in(
                 api.SignInRequest(
                     name=wish.name.strip().lower(),
                     password=wish.password,
                     totp=wish.totp.replace(" ", ""),
-                    posture=collect_posture(self._qt_platform),
+                    posture=await asyncio.to_thread(self._statement, self._device),
                 )
             )
         except ValueError:
@@ -231,9 +295,40 @@ class Runtime:
             self.emit(events.Failed(problem_code(error)))
         else:
             await self._close(self._take_session(), sign_out=False)
-            self._session = Session(self._profile, link, reply.person.name, Outbox(vault), self.emit)
+            self._session = Session(
+                self._profile,
+                link,
+                reply.person.name,
+                Outbox(vault),
+                self.emit,
+                pins=self._pins,
+                obeyed=self._obeyed,
+                safe=self._safe,
+                sensor=self._sensor,
+                reporter=self._reporter,
+            )
             self.emit(translate.signed_in(reply))
             self._session.start()
+
+    def _edge_not_pinned(self, report: tel.EdgeNotPinned) -> None:
+        if self._pins is not None:
+            self._pins.note("sip", report.host, report.port, report.seen)
+
+    def _obeyed(self, device: Device) -> None:
+        self._device = device
+        self._spawn(self._move_telephone(device))
+
+    async def _move_telephone(self, device: Device) -> None:
+        self._telephone.obey(device.manifest.sip, await asyncio.to_thread(self._sounds.load))
+
+    def _statement(self, device: Device) -> str:
+        posture = self._reporter.posture(*self._sensor.at_sign_in(device.manifest.posture), device.key)
+        return self._reporter.sign(posture, device.key)
+
+    def desk_changed(self) -> None:
+        """The windows are protected otherwise, or monitors came or went; in the loop's thread only."""
+        if self._session is not None:
+            self._session.desk_changed()
 
     async def _sign_out(self) -> None:
         await self._close(self._take_session(), sign_out=True)

@@ -60,6 +60,7 @@ class Telephone:
         emit: takes the engine's reports for the core.
         make_supervisor: makes what runs the engine; tests put their own there.
         pause: seconds before credentials are fetched, after so many refusals in a row.
+        on_mismatch: is told of whoever answers in an edge's place with another key.
     """
 
     def __init__(
@@ -67,10 +68,13 @@ class Telephone:
         emit: Callable[[Event], None],
         make_supervisor: MakeSupervisor = EngineSupervisor,
         pause: Callable[[int], float] = pause_before_renewal,
+        on_mismatch: Callable[[tel.EdgeNotPinned], None] = lambda _: None,
     ) -> None:
         self._emit = emit
         self._make_supervisor = make_supervisor
         self._pause = pause
+        self._on_mismatch = on_mismatch
+        self._sip: SipSection | None = None
         self._supervisor: Supervisor | None = None
         self._fetch: FetchCredentials | None = None
         self._due = asyncio.Event()
@@ -98,9 +102,14 @@ class Telephone:
             if self._supervisor is None:
                 self._begin(sip, sound)
             else:
-                self._supervisor.send(_configuration(sip, sound))
+                self._configure(self._supervisor, sip, sound)
             self._due.set()
             self._renewing = asyncio.get_running_loop().create_task(self._keep_registered())
+
+    def obey(self, sip: SipSection, sound: SoundChoice) -> None:
+        """Take the edges and pins of a newer manifest, while somebody works; calls go on."""
+        if self._supervisor is not None and sip != self._sip:
+            self._configure(self._supervisor, sip, sound)
 
     async def stop(self) -> None:
         """Leave the edge and end the engine."""
@@ -123,8 +132,12 @@ class Telephone:
 
     def _begin(self, sip: SipSection, sound: SoundChoice) -> None:
         self._supervisor = self._make_supervisor(self._take, self._credentials)
-        self._supervisor.send(_configuration(sip, sound))
+        self._configure(self._supervisor, sip, sound)
         self._supervisor.start()
+
+    def _configure(self, supervisor: Supervisor, sip: SipSection, sound: SoundChoice) -> None:
+        self._sip = sip
+        supervisor.send(_configuration(sip, sound))
 
     async def _end_renewals(self) -> None:
         renewing, self._renewing = self._renewing, None
@@ -133,6 +146,9 @@ class Telephone:
             await asyncio.wait([renewing])
 
     def _take(self, report: tel.Report) -> None:
+        if isinstance(report, tel.EdgeNotPinned):
+            self._on_mismatch(report)
+            return
         if isinstance(report, tel.RegistrationChanged) and report.state is tel.RegistrationState.REGISTERED:
             self._refusals = 0
         self._emit(report)

@@ -8,7 +8,8 @@ from client.core import snapshot as snap
 from client.core.agent import AgentState
 from client.core.quality_watch import QualitySummary
 from provisioning import api
-from provisioning.manifest import LocalText, Manifest
+from provisioning.local_text import LocalText
+from provisioning.manifest import Manifest
 
 
 def words(text: LocalText) -> snap.Words:
@@ -21,8 +22,8 @@ def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def device_ready(manifest: Manifest) -> events.DeviceReady:
-    """What the core needs of a manifest."""
+def device_ready(manifest: Manifest, device: str = "") -> events.DeviceReady:
+    """What the core needs of a manifest, and the device's id where it is known."""
     return events.DeviceReady(
         organisation=manifest.organisation,
         codes=tuple(snap.WrapUpCodeSnapshot(code.id, words(code.label)) for code in manifest.policy.wrap_up_codes),
@@ -34,6 +35,11 @@ def device_ready(manifest: Manifest) -> events.DeviceReady:
         ),
         auto_answer_seconds=manifest.policy.auto_answer_seconds,
         second_call_waits=manifest.policy.second_call == "wait",
+        screen=snap.ScreenPolicy(device, manifest.screen.watermark, manifest.screen.blank_when_unfocused),
+        reveal_reasons=tuple(
+            snap.RevealReasonSnapshot(reason.id, words(reason.label)) for reason in manifest.data.reasons
+        ),
+        may_type_reason=manifest.data.typed_reason,
     )
 
 
@@ -56,10 +62,11 @@ def card_arrived(card: api.CustomerCard) -> events.CardArrived:
             known=card.customer_token is not None,
             fields=tuple(
                 snap.CardFieldSnapshot(
-                    name=entry.name.replace("_", "-"),
+                    name=entry.name,
                     data_class=entry.data_class.value,
-                    masked=entry.visibility is api.Visibility.MASKED,
+                    masked=entry.visibility is not api.Visibility.CLEAR,
                     value=entry.value,
+                    revealable=entry.visibility is api.Visibility.REVEALABLE,
                 )
                 for entry in card.fields
             ),
@@ -71,6 +78,26 @@ def card_arrived(card: api.CustomerCard) -> events.CardArrived:
         script=_script(card.script) if card.script else None,
         trust=int(card.trust.level),
         trust_reasons=card.trust.reasons,
+    )
+
+
+def trust_changed(message: api.TrustChanged) -> events.TrustChanged:
+    """How far the server trusts this desk from now on."""
+    return events.TrustChanged(int(message.trust.level), message.trust.reasons)
+
+
+def approval_arrived(message: api.ApprovalAsked) -> events.ApprovalArrived:
+    """An agent who asks a supervisor."""
+    return events.ApprovalArrived(
+        snap.ApprovalSnapshot(
+            lease=message.lease,
+            agent=message.agent,
+            display_name=message.display_name,
+            name=message.field,
+            reason=message.reason,
+            ends_at=message.expires_at.timestamp(),
+            typed_reason=message.typed_reason,
+        )
     )
 
 

@@ -10,16 +10,24 @@ from PySide6.QtCore import QLockFile, QSocketNotifier
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from client.app.loop_thread import LoopThread
+from client.app.monitors import Monitors
+from client.app.private_voice import find_private_voice
 from client.app.runtime import Runtime
 from client.core import events
 from client.core.events import Event
 from client.core.problems import problem
+from client.security.capture import guard_for
+from client.security.clear_value import Safe
 from client.security.files import private_directory
+from client.security.hardware import Hardware
 from client.security.keystore import KeyStore
+from client.security.posture import DeskSeen, Sensor
 from client.sip.headset.headsets import Headsets
-from client.ui import Bridge, DeskWindow, JsonPreferences, application, start
+from client.ui import Bridge, CaptureProtector, DeskWindow, JsonPreferences, application, start
 from client.ui.i18n.languages import Languages, system_language
 from client.ui.preferences import Preferences
+from provisioning.watermark.mark import Mark
+from provisioning.watermark.pattern import cells
 
 _log = logging.getLogger("hearthline.desk")
 _PREFERENCES = "preferences.json"
@@ -29,13 +37,14 @@ _ALREADY_OPEN = 3
 """Exit status of a desk that found another one of its profile."""
 
 
-def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
+def run_desk(directory: Path, keys: KeyStore, link: str, hardware: Hardware | None = None) -> int:
     """Open the desk and run until its window closes; returns the exit status.
 
     Args:
         directory: the profile's directory.
         keys: the key store of this PC.
         link: a hearthline:// link that the desk was opened with, or an empty string.
+        hardware: what can hold the device's key on this PC.
     """
     app = application(sys.argv[:1])
     preferences = JsonPreferences(private_directory(directory) / _PREFERENCES)
@@ -52,16 +61,40 @@ def run_desk(directory: Path, keys: KeyStore, link: str) -> int:
         thread.loop.call_soon_threadsafe(lambda: runtime[0].emit(event))
 
     bridge = Bridge(send)
-    runtime.append(Runtime(directory, keys, app.platformName(), bridge.publish, make_headsets=Headsets))
-    _app, window = start(bridge, preferences, sys.argv[:1])
+    safe = Safe()
+    monitors, platform = Monitors(app), app.platformName()
+    # Before the first window: each is protected when the operating system makes it.
+    capture = CaptureProtector(app, guard_for(platform))
+    sensor = Sensor(lambda: DeskSeen(platform, capture.summary.state, monitors.names))
+    capture.summarised.connect(lambda _state: thread.loop.call_soon_threadsafe(runtime[0].desk_changed))
+    monitors.changed.connect(lambda: thread.loop.call_soon_threadsafe(runtime[0].desk_changed))
+    runtime.append(
+        Runtime(
+            directory,
+            keys,
+            app.platformName(),
+            bridge.publish,
+            make_headsets=Headsets,
+            hardware=hardware,
+            safe=safe,
+            sensor=sensor,
+            voice=find_private_voice(lambda: preferences.read().language or system_language()),
+        )
+    )
+    _app, window = start(bridge, preferences, sys.argv[:1], safe=safe, capture=capture, make_tile=_tile)
     thread.run(_begin(runtime[0], link))
     quitter = _close_on_signal(window)
     status = app.exec()
     del quitter
+    capture.stop()
     thread.run(runtime[0].close()).result(_CLOSE_SECONDS)
     thread.stop()
     lock.unlock()
     return status
+
+
+def _tile(device: str, person: str, seconds: float) -> tuple[int, ...]:
+    return cells(Mark.of(device, person, seconds))
 
 
 def _say_open_already(app: QApplication, preferences: Preferences) -> int:

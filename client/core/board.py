@@ -2,7 +2,7 @@
 
 from client.core.calls import CallState
 from client.core.conversation import Conversation
-from client.core.snapshot import CallSnapshot
+from client.core.snapshot import REVEALING_TRUST, CallSnapshot
 
 MOST_CALLS = 4
 
@@ -45,12 +45,25 @@ class Board:
         for talk in self._all:
             talk.forget_customer()
 
+    def trust_less(self, trust: int) -> None:
+        """The desk is trusted less from now on; the calls go on."""
+        for talk in self._all:
+            if trust == 0:
+                talk.forget_customer()
+            elif talk.card is not None and trust < REVEALING_TRUST:
+                talk.card = talk.card.covered()
+
     # --- Looking up ---------------------------------------------------------------------------------------------------
 
     @property
     def live(self) -> list[Conversation]:
         """The calls that are not over."""
         return [talk for talk in self._all if not talk.is_over]
+
+    @property
+    def on_record(self) -> list[Conversation]:
+        """The calls that the server knows of, also those that are over and whose note is being written."""
+        return [talk for talk in self._all if talk.on_record]
 
     @property
     def current(self) -> Conversation | None:

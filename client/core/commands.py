@@ -50,6 +50,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("work.do-not-disturb", "Do not disturb", Group.WORK),
     Command("work.save", "Save wrap-up", Group.WORK),
     Command("work.sign-out", "Sign out", Group.WORK),
+    Command("customer.reveal", "Show a field in clear", Group.CUSTOMER),
+    Command("customer.hide", "Hide it again", Group.CUSTOMER),
+    Command("customer.speak", "Read it to me", Group.CUSTOMER),
+    Command("customer.digits", "Let the customer key in a card", Group.CUSTOMER),
+    Command("customer.digits-cancel", "Stop keying in", Group.CUSTOMER),
+    Command("approval.approve", "Agree", Group.WORK),
+    Command("approval.refuse", "Refuse", Group.WORK),
     Command("script.back", "Previous step", Group.CUSTOMER),
     *(
         Command(f"choose.{digit}", f"Choose {digit} in the panel with the focus", Group.CUSTOMER)

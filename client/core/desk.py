@@ -10,13 +10,16 @@ from dataclasses import replace
 
 from client.core import intents
 from client.core.agent import AgentState, Duty
+from client.core.approvals import Approvals
 from client.core.calling import Calling
+from client.core.digits import Digits
 from client.core.equipment import Equipment
 from client.core.events import Event
 from client.core.handset import Handset
 from client.core.intents import Intent
 from client.core.invocations import Invocations
 from client.core.office import Office
+from client.core.reveal import Reveal
 from client.core.snapshot import DeskSnapshot
 from client.core.state import DeskState
 
@@ -35,19 +38,37 @@ class Desk:
         handset = Handset(self._state, calling)
         self._equipment = Equipment(self._state, handset)
         self._office = Office(self._state)
-        self._invocations = Invocations(self._state, handset, self._equipment, self._office)
+        self._reveal = Reveal(self._state)
+        self._approvals = Approvals(self._state)
+        self._digits = Digits(self._state)
+        self._invocations = Invocations(
+            self._state,
+            handset,
+            self._equipment,
+            self._office,
+            reveal=self._reveal,
+            approvals=self._approvals,
+            digits=self._digits,
+        )
         self._rooms: tuple[Callable[[Event], list[Intent] | None], ...] = (
             self._invocations.on,
             calling.on,
             self._equipment.on,
             self._office.on,
+            self._reveal.on,
+            self._approvals.on,
+            self._digits.on,
         )
 
     def handle(self, event: Event) -> list[Intent]:
         """Take an event and return what should be done about it, in order."""
         state = self._state
         before = state.agent
-        wanted = self._on(event) + self._equipment.settle()
+        wanted = self._on(event)
+        self._approvals.settle()
+        self._digits.settle()
+        # What may not be shown any more is covered before anything else is done.
+        wanted = self._reveal.settle() + wanted + self._equipment.settle()
         now = state.agent
         if now is not before:
             state.since = state.clock()
@@ -71,6 +92,7 @@ class Desk:
             screen=state.screen,
             organisation=self._office.organisation,
             defaults=state.defaults,
+            policy=state.screen_policy,
             busy=self._office.busy,
             problem=state.problems.front,
             person=state.person,
@@ -93,6 +115,11 @@ class Desk:
             sound=state.sound,
             check=state.check.snapshot if state.check else None,
             messages=state.messages,
+            reveal=self._reveal.snapshot,
+            reveal_reasons=state.reveal_reasons,
+            may_type_reason=state.may_type_reason,
+            digits=self._digits.snapshot,
+            approvals=self._approvals.snapshots,
             enabled=self._invocations.enabled(),
         )
 

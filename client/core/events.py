@@ -6,11 +6,15 @@ Three sources: the person (commands and forms), the server (through the link), a
 from dataclasses import dataclass, field
 
 from client.core.snapshot import (
+    ApprovalSnapshot,
     CardSnapshot,
+    DigitsSnapshot,
     DirectoryEntrySnapshot,
     HistorySnapshot,
     PersonSnapshot,
+    RevealReasonSnapshot,
     ScreenDefaults,
+    ScreenPolicy,
     ScriptSnapshot,
     WallAgentSnapshot,
     Words,
@@ -124,6 +128,38 @@ class CheckStarted:
     """The person wants to hear themselves from the edge, and the network measured."""
 
 
+@dataclass(frozen=True)
+class RevealSubmitted:
+    """The person wants one field of the card in clear, for a reason of the list or one that they typed."""
+
+    name: str
+    reason: str = ""
+    typed_reason: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class ApprovalDecided:
+    """A supervisor decided about an agent's reveal."""
+
+    lease: str
+    approved: bool
+
+
+@dataclass(frozen=True)
+class DigitsAsked:
+    """The person lets the customer key in a card; `amount` as 12.50, empty where the payment service knows it."""
+
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class WindowFocus:
+    """The desk's window has the focus, or no longer; `locked` when the PC's screen is."""
+
+    focused: bool
+    locked: bool = False
+
+
 # --- The device and the server ----------------------------------------------------------------------------------------
 
 
@@ -143,6 +179,9 @@ class DeviceReady:
     defaults: ScreenDefaults | None = None
     auto_answer_seconds: float | None = None
     second_call_waits: bool = True
+    reveal_reasons: tuple[RevealReasonSnapshot, ...] = ()
+    may_type_reason: bool = False
+    screen: ScreenPolicy = field(default_factory=ScreenPolicy)
 
 
 @dataclass(frozen=True)
@@ -178,6 +217,11 @@ class SoundRemembered:
     playback: str
     ring: str
     ear: str = "both"
+
+
+@dataclass(frozen=True)
+class PrivateVoiceFound:
+    """This PC can read a value to the agent on the device on which they hear the customer."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +271,84 @@ class CardArrived:
     script: ScriptSnapshot | None
     trust: int
     trust_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TrustChanged:
+    """The server trusts this desk more or less from now on."""
+
+    trust: int
+    trust_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RevealAnswered:
+    """The server answered a request, or decided one that waited: `stage` is waiting or shown.
+
+    When it is shown, the value is in the safe under `lease`, and may be painted for `seconds`. `request` tells which
+    request it answers.
+    """
+
+    lease: str
+    name: str
+    shown: bool
+    seconds: int
+    expires_at: float
+    request: int = 0
+
+
+@dataclass(frozen=True)
+class RevealRefused:
+    """The server, or this PC, gives no lease; `code` is the problem to show."""
+
+    name: str
+    code: str
+    request: int = 0
+
+
+@dataclass(frozen=True)
+class RevealEnded:
+    """A lease is over: its time is up, or the server says so. `reason` as `provisioning.api.LeaseEnd`."""
+
+    lease: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RevealDue:
+    """The time for which a field may be in clear is over."""
+
+    lease: str
+
+
+@dataclass(frozen=True)
+class ApprovalArrived:
+    """On a supervisor's desk: an agent asks."""
+
+    approval: ApprovalSnapshot
+
+
+@dataclass(frozen=True)
+class ApprovalGone:
+    """On a supervisor's desk: it was decided, or it is too late."""
+
+    lease: str
+
+
+@dataclass(frozen=True)
+class DigitsArrived:
+    """How far the customer is with keying; for the call of `ref`."""
+
+    ref: str
+    digits: str
+    view: DigitsSnapshot
+
+
+@dataclass(frozen=True)
+class DigitsRefused:
+    """The server can't let the customer key anything now; `code` is the problem to show."""
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -295,10 +417,24 @@ Event = (
     | TextTyped
     | SoundChosen
     | CheckStarted
+    | RevealSubmitted
+    | ApprovalDecided
+    | DigitsAsked
+    | WindowFocus
+    | TrustChanged
+    | RevealAnswered
+    | RevealRefused
+    | RevealEnded
+    | RevealDue
+    | ApprovalArrived
+    | ApprovalGone
+    | DigitsArrived
+    | DigitsRefused
     | DirectoryArrived
     | DialGranted
     | DialRefused
     | SoundRemembered
+    | PrivateVoiceFound
     | AutoAnswerDue
     | CheckTick
     | DeviceMissing

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from client.core.agent import AgentState
-from client.core.events import AutoAnswerDue, CheckTick
+from client.core.events import AutoAnswerDue, CheckTick, RevealDue
 from client.core.quality_watch import QualitySummary
 from client.core.telephony import Order
 
@@ -104,6 +104,73 @@ class FetchDialToken:
 
 
 @dataclass(frozen=True)
+class AskReveal:
+    """Ask the server for a reveal lease; what answers it carries `request` too."""
+
+    ref: str
+    name: str
+    reason: str = ""
+    typed_reason: str = field(default="", repr=False)
+    request: int = 0
+
+
+@dataclass(frozen=True)
+class EndReveal:
+    """Wipe the value from the safe, and tell the server why. `reason` as `provisioning.api.LeaseEnd`."""
+
+    ref: str
+    lease: str
+    reason: str
+    shown_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TellShown:
+    """Tell the server that the value is on the screen."""
+
+    lease: str
+    at: float
+
+
+@dataclass(frozen=True)
+class SpeakReveal:
+    """Read the value aloud on the private sound device, and nowhere else; `ear` is both, left or right."""
+
+    lease: str
+    device: str
+    ear: str
+
+
+@dataclass(frozen=True)
+class DecideApproval:
+    """Tell the server what the supervisor decided."""
+
+    lease: str
+    approved: bool
+
+
+@dataclass(frozen=True)
+class AskDigits:
+    """Ask the server to let the customer key in a card."""
+
+    ref: str
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class CancelDigits:
+    """Stop it; the customer's tones reach the call again."""
+
+    ref: str
+    digits: str
+
+
+@dataclass(frozen=True)
+class ClearClipboard:
+    """Take what came from the desk off the clipboard."""
+
+
+@dataclass(frozen=True)
 class KeepQuality:
     """Keep how a call sounded, and send it, now or when the server is back."""
 
@@ -126,7 +193,7 @@ class Later:
     """Bring this event back after so many seconds."""
 
     seconds: float
-    event: AutoAnswerDue | CheckTick
+    event: AutoAnswerDue | CheckTick | RevealDue
 
 
 Intent = (
@@ -143,6 +210,14 @@ Intent = (
     | FetchHistory
     | FetchDirectory
     | FetchDialToken
+    | AskReveal
+    | EndReveal
+    | TellShown
+    | SpeakReveal
+    | DecideApproval
+    | AskDigits
+    | CancelDigits
+    | ClearClipboard
     | KeepQuality
     | KeepSound
     | Later

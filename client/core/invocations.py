@@ -5,13 +5,16 @@ from functools import singledispatchmethod
 
 from client.core import events, intents
 from client.core.agent import Duty
+from client.core.approvals import Approvals
 from client.core.commands import BY_ID, COMMANDS
+from client.core.digits import Digits
 from client.core.equipment import Equipment
 from client.core.events import Event
 from client.core.handset import Handset
 from client.core.intents import Intent
 from client.core.notes import WrapUp
 from client.core.office import Office
+from client.core.reveal import Reveal
 from client.core.snapshot import Screen, Sheet
 from client.core.state import DeskState
 
@@ -24,7 +27,17 @@ VOICEMAIL = "voicemail"
 class Invocations:
     """Runs commands against the desk. A command that can't be done now does nothing: keys are pressed in error."""
 
-    def __init__(self, state: DeskState, handset: Handset, equipment: Equipment, office: Office) -> None:
+    def __init__(
+        self,
+        state: DeskState,
+        handset: Handset,
+        equipment: Equipment,
+        office: Office,
+        *,
+        reveal: Reveal,
+        approvals: Approvals,
+        digits: Digits,
+    ) -> None:
         self._state = state
         self._handset = handset
         self._equipment = equipment
@@ -51,6 +64,13 @@ class Invocations:
             "work.do-not-disturb": (lambda: state.screen is Screen.AGENT, self._toggle_disturbance),
             "work.save": (self._can_save, self._save),
             "work.sign-out": (self._can_sign_out, lambda: [intents.SignOut()]),
+            "customer.reveal": (lambda: reveal.can_ask, lambda: equipment.open(Sheet.REVEAL)),
+            "customer.hide": (lambda: reveal.can_hide, reveal.hide),
+            "customer.speak": (lambda: reveal.can_speak, reveal.speak),
+            "customer.digits": (lambda: digits.can_open, lambda: equipment.open(Sheet.DIGITS)),
+            "customer.digits-cancel": (lambda: digits.can_cancel, digits.cancel),
+            "approval.approve": (lambda: approvals.can_decide, lambda: approvals.decide(approved=True)),
+            "approval.refuse": (lambda: approvals.can_decide, lambda: approvals.decide(approved=False)),
             "script.back": (self._can_go_back, self._back),
             "sound.choose": (lambda: state.screen is Screen.AGENT, lambda: equipment.open(Sheet.SOUND)),
             "sound.check": (self._can_check, lambda: equipment.open(Sheet.CHECK)),

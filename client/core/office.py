@@ -66,10 +66,13 @@ class Office:
         state = self._state
         self.organisation = event.organisation
         state.defaults = event.defaults
+        state.screen_policy = event.screen
         state.codes = event.codes
         state.line.edges = dict(event.edges)
         state.auto_answer_seconds = event.auto_answer_seconds
         state.second_call_waits = event.second_call_waits
+        state.reveal_reasons = event.reveal_reasons
+        state.may_type_reason = event.may_type_reason
         self.busy = False
         state.must_enrol = False
         if state.screen in {Screen.STARTING, Screen.ENROL}:
@@ -128,6 +131,22 @@ class Office:
             intents.FetchDirectory(),
             *(intents.FetchCard(ref) for ref in missing),
         ]
+
+    @on.register
+    def _(self, event: events.TrustChanged) -> list[Intent]:
+        state = self._state
+        before = state.line.status.trust
+        state.line.trusted(event.trust, event.trust_reasons)
+        if state.person is None or state.screen is not Screen.AGENT or before == event.trust:
+            return []
+        if before is None or event.trust < before:
+            # What may not be shown any more goes before the server is asked what may.
+            state.cards.clear()
+            state.board.trust_less(event.trust)
+            if event.trust == 0:
+                state.history.clear()
+        shown = [talk.ref for talk in state.board.on_record]
+        return [intents.FetchHistory(), *(intents.FetchCard(ref) for ref in shown)]
 
     @on.register
     def _(self, event: events.CardArrived) -> list[Intent]:

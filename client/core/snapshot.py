@@ -3,7 +3,7 @@
 Times are seconds since the epoch (UTC). Nothing here is clear customer data: values arrive masked from the server.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from client.core.agent import AgentState
@@ -106,12 +106,14 @@ class CallSnapshot:
 
 @dataclass(frozen=True)
 class CardFieldSnapshot:
-    """One field of the customer's card. `name` is a stable key such as 'id-card'; the screen has the label."""
+    """One field of the customer's card. `name` is the server's own, such as 'id_card'; the screen has the label."""
 
     name: str
     data_class: str
     masked: bool
     value: str = field(repr=False)
+    revealable: bool = False
+    """Whether the agent may ask for it in clear, in this call."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,10 @@ class CardSnapshot:
     def value(self, name: str) -> str:
         """The shown value of a field, or an empty string."""
         return next((entry.value for entry in self.fields if entry.name == name), "")
+
+    def covered(self) -> "CardSnapshot":
+        """The same with nothing to reveal."""
+        return replace(self, fields=tuple(replace(entry, revealable=False) for entry in self.fields))
 
 
 @dataclass(frozen=True)
@@ -230,6 +236,64 @@ class WallAgentSnapshot:
     trust: int | None
 
 
+REVEALING_TRUST = 2
+"""The trust level from which on a desk may show fields in clear."""
+
+
+class RevealStage(StrEnum):
+    """How far a reveal is."""
+
+    ASKING = "asking"
+    WAITING = "waiting"
+    """A supervisor must agree."""
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True)
+class RevealSnapshot:
+    """One field in clear, or on its way there. The value is not here: the screen paints it from the safe."""
+
+    name: str
+    """The field."""
+    stage: RevealStage
+    lease: str = ""
+    ends_at: float = 0.0
+    """When it is covered again, or when nobody can agree any more."""
+
+
+@dataclass(frozen=True)
+class RevealReasonSnapshot:
+    """A reason that the agent may choose."""
+
+    id: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class DigitsSnapshot:
+    """What the customer is keying, unseen and unheard (`stage` as `provisioning.api.DigitsStage`)."""
+
+    stage: str
+    received: int = 0
+    expected: int = 0
+    valid: bool | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class ApprovalSnapshot:
+    """On a supervisor's desk: an agent asks to reveal a field."""
+
+    lease: str
+    agent: str
+    display_name: str
+    name: str
+    """The field."""
+    reason: str
+    ends_at: float
+    typed_reason: str = field(default="", repr=False)
+
+
 class Sheet(StrEnum):
     """What lies over the screen; one at a time."""
 
@@ -239,6 +303,8 @@ class Sheet(StrEnum):
     KEYPAD = "keypad"
     SOUND = "sound"
     CHECK = "check"
+    REVEAL = "reveal"
+    DIGITS = "digits"
 
 
 @dataclass(frozen=True)
@@ -301,12 +367,24 @@ class ScreenDefaults:
 
 
 @dataclass(frozen=True)
+class ScreenPolicy:
+    """What the organisation asks of the screen; the person can't change it."""
+
+    device: str = ""
+    """The device's id, for the watermark."""
+    watermark: str = "none"
+    """'visible', 'invisible', 'both' or 'none'."""
+    blank_when_unfocused: bool = True
+
+
+@dataclass(frozen=True)
 class DeskSnapshot:
     """Everything that the screen shows."""
 
     screen: Screen = Screen.STARTING
     organisation: str = ""
     defaults: ScreenDefaults | None = None
+    policy: ScreenPolicy = ScreenPolicy()
     busy: bool = False
     """Something the person asked for is under way (enrolling, signing in)."""
     problem: Problem | None = None
@@ -335,5 +413,11 @@ class DeskSnapshot:
     check: CheckSnapshot | None = None
     messages: int = 0
     """New voice messages."""
+    reveal: RevealSnapshot | None = None
+    reveal_reasons: tuple[RevealReasonSnapshot, ...] = ()
+    may_type_reason: bool = False
+    digits: DigitsSnapshot | None = None
+    approvals: tuple[ApprovalSnapshot, ...] = ()
+    """On a supervisor's desk: who waits for a yes or a no, the oldest first."""
     enabled: frozenset[str] = frozenset()
     """Ids of the commands that would do something now."""

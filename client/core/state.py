@@ -17,8 +17,10 @@ from client.core.snapshot import (
     Direction,
     DirectoryEntrySnapshot,
     PersonSnapshot,
+    RevealReasonSnapshot,
     Screen,
     ScreenDefaults,
+    ScreenPolicy,
     Sheet,
     SoundSnapshot,
     WallAgentSnapshot,
@@ -51,11 +53,14 @@ class DeskState:
     may_dial_numbers: bool = False
     auto_answer_seconds: float | None = None
     second_call_waits: bool = True
+    reveal_reasons: tuple[RevealReasonSnapshot, ...] = ()
+    may_type_reason: bool = False
     sheet: Sheet | None = None
     sound: SoundSnapshot = field(default_factory=SoundSnapshot)
     check: Check | None = None
     messages: int = 0
     defaults: ScreenDefaults | None = None
+    screen_policy: ScreenPolicy = field(default_factory=ScreenPolicy)
     wall: dict[str, WallAgentSnapshot] = field(default_factory=dict)
     cards: Cards = field(default_factory=Cards)
     sign_in_after_call: bool = False

@@ -326,6 +326,16 @@ class RegistrationChanged:
 
 
 @dataclass(frozen=True)
+class EdgeNotPinned:
+    """Who answered as this edge proved to hold another key than the pinned ones, and was sent nothing."""
+
+    host: str
+    port: int
+    seen: str
+    """The key's pin."""
+
+
+@dataclass(frozen=True)
 class CallIncoming:
     """A call rings; `ref` is the server's reference for it, empty where the edge could not ask the server."""
 
@@ -477,6 +487,7 @@ Report = (
     | EngineUnfit
     | EngineStopped
     | RegistrationChanged
+    | EdgeNotPinned
     | CallIncoming
     | CallOutgoing
     | CallRinging

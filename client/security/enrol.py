@@ -1,5 +1,6 @@
 """Turning this PC into a device: the desk's side of the exchange in `provisioning.enrolment`."""
 
+import asyncio
 import base64
 import platform
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 from client.security.identity import Device, DeviceProfile
 from client.security.link import USER_AGENT, refusal
+from client.security.renewal import sign_ask
 from client.security.trouble import Refused
 from provisioning import api, pki
 from provisioning.enrolment import (
@@ -68,12 +70,15 @@ async def enrol(invitation: Invitation, profile: DeviceProfile) -> Device:
     Raises:
         Refused: the server refused, or could not prove that it knows the code (ENROLMENT_PROOF_WRONG).
         httpx2.TransportError: the server can't be reached.
-        KeyStoreUnavailable, DiskFull: the device can't be kept.
+        KeyStoreUnavailable, HardwareUnavailable, DiskFull: the device can't be kept.
     """
     # The key store is tried first: a code is used up by enrolling, so nothing may fail after that which can fail now.
     profile.keys.get("device-key")
-    key = pki.generate_key()
-    csr_pem = pki.make_csr(key, "device").decode()
+    made = await asyncio.to_thread(profile.new_device_key)
+    device_key_pem = made.key.public_pem
+    tls_key = pki.generate_key()
+    csr_pem = pki.make_csr(tls_key, "device").decode()
+    csr_der = pki.csr_der(csr_pem)
     seen: set[str] = set()
     context = unverified_context(lambda certificate: seen.add(certificate_pin(certificate)))
     host = f"[{invitation.host}]" if ":" in invitation.host else invitation.host
@@ -95,9 +100,11 @@ async def enrol(invitation: Invitation, profile: DeviceProfile) -> Device:
         redeem = api.EnrolRedeem(
             code_id=invitation.code.id,
             server_nonce=greeting.server_nonce,
-            proof=_encode(device_proof(secret, pin, ours, theirs, pki.csr_der(csr_pem))),
+            proof=_encode(device_proof(secret, pin, ours, theirs, csr_der, device_key_pem=device_key_pem)),
             csr_pem=csr_pem,
             device_name=platform.node()[:80] or "PC",
+            device_key_pem=device_key_pem,
+            ask=await asyncio.to_thread(sign_ask, made.key, csr_der, greeting.server_nonce),
         )
         answer = await _post(client, "/enrolment/redeem", redeem)
         # A connection that was opened anew in between, to another key, would be another server.
@@ -107,7 +114,7 @@ async def enrol(invitation: Invitation, profile: DeviceProfile) -> Device:
     manifest = open_manifest(reply.manifest, reply.signing_keys)
     if pin not in manifest.server.pins:
         raise _proof_wrong()
-    return profile.keep(pki.key_pem(key), reply)
+    return profile.keep(made, pki.key_pem(tls_key), reply)
 
 
 async def _post(client: httpx2.AsyncClient, path: str, body: BaseModel) -> bytes:

@@ -1,8 +1,10 @@
 """The link to the server: pinned TLS 1.3 with the device's certificate, and every question a desk asks over it."""
 
+import functools
 import platform
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 import httpx2
 from pydantic import BaseModel, ValidationError
@@ -10,9 +12,13 @@ from pydantic import BaseModel, ValidationError
 from client.security.identity import Device
 from client.security.trouble import Refused
 from provisioning import api
-from provisioning.pinned_tls import load_identity, pinned_context
+from provisioning.pinned_tls import load_identity, pinned_context, repin
 
 _Reply = TypeVar("_Reply", bound=BaseModel)
+_Kind = Literal["https", "websocket"]
+_KINDS: tuple[_Kind, _Kind] = ("https", "websocket")
+Mismatch = Callable[[_Kind, str, int, str], None]
+"""Takes what was to be spoken, host, port, and the pin of the key that was shown there in place of a pinned one."""
 _TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 USER_AGENT = f"hearthline-desk ({platform.system()})"
 
@@ -22,12 +28,23 @@ class Link:
 
     Every method raises `Refused` where the server answers with a problem, and httpx2.TransportError where there is no
     answer; `client.security.trouble.problem_code` has the word for each.
+
+    Args:
+        device: whose certificate and pins are used.
+        on_mismatch: is told of whoever answers in the server's place with another key.
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, on_mismatch: Mismatch | None = None) -> None:
         device.check_certificate()
         server = device.manifest.server
-        self.context = pinned_context(server.ca_pem, server.pins, device.client_cert)
+        self._told = {
+            kind: functools.partial(on_mismatch, kind, server.host, server.port) if on_mismatch is not None else None
+            for kind in _KINDS
+        }
+        # One for each, so that it is known what was to be spoken with whom it was not.
+        self._https, self.context = (
+            pinned_context(server.ca_pem, server.pins, device.client_cert, self._told[kind]) for kind in _KINDS
+        )
         self._token = ""
         self._authority = f"{_bracketed(server.host)}:{server.port}"
         self._client = self._new_client()
@@ -36,7 +53,7 @@ class Link:
     def _new_client(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
             base_url=f"https://{self._authority}",
-            verify=self.context,
+            verify=self._https,
             timeout=_TIMEOUT,
             headers={"User-Agent": USER_AGENT},
             # A proxy of this PC's environment would see, and could change, where we connect.
@@ -45,9 +62,15 @@ class Link:
 
     async def identify_as(self, device: Device) -> None:
         """Use the device's next certificate from now on; connections with the old one are closed."""
-        load_identity(self.context, *device.client_cert)
+        for context in (self._https, self.context):
+            load_identity(context, *device.client_cert)
         old, self._client = self._client, self._new_client()
         await old.aclose()
+
+    def obey(self, device: Device) -> None:
+        """Take the pins of the device's newest manifest from the next connection on."""
+        for kind, context in zip(_KINDS, (self._https, self.context), strict=True):
+            repin(context, device.manifest.server.pins, self._told[kind])
 
     async def __aenter__(self) -> Self:
         return self
@@ -120,13 +143,45 @@ class Link:
         """Fetch how a call of one's team sounded; for supervisors."""
         return await self._ask("GET", f"/calls/{ref}/quality", api.QualityReply)
 
+    async def ask_lease(self, ref: str, request: api.LeaseRequest) -> api.LeaseView:
+        """Ask to reveal one field of a call's customer."""
+        return await self._ask("POST", f"/calls/{ref}/leases", api.LeaseView, request)
+
+    async def end_lease(self, ref: str, lease: str, request: api.LeaseEndRequest) -> None:
+        """Tell that a lease is over, and why. Telling the same again is no error."""
+        await self._tell("PUT", f"/calls/{ref}/leases/{lease}/end", request)
+
+    async def decide_lease(self, lease: str, decision: api.LeaseDecision) -> None:
+        """Agree to an agent's reveal, or refuse it; for supervisors."""
+        await self._tell("PUT", f"/leases/{lease}/decision", decision)
+
+    async def report_posture(self, statement: str) -> api.PostureReply:
+        """Report this PC's state, signed by its device key."""
+        return await self._ask("PUT", "/session/posture", api.PostureReply, api.PostureUpdate(posture=statement))
+
+    async def ask_digits(self, ref: str, request: api.DigitsRequest) -> api.DigitsView:
+        """Let the customer of a connected call key in a card."""
+        return await self._ask("POST", f"/calls/{ref}/digits", api.DigitsView, request)
+
+    async def cancel_digits(self, ref: str, digits: str) -> None:
+        """Stop that. Stopping it again is no error."""
+        await self._tell("DELETE", f"/calls/{ref}/digits/{digits}")
+
     async def manifest(self) -> str:
         """Fetch the newest signed manifest."""
         return (await self._ask("GET", "/manifest", api.ManifestReply)).manifest
 
-    async def renew(self, csr_pem: str) -> str:
-        """Fetch the next certificate."""
-        request = api.RenewRequest(csr_pem=csr_pem)
+    async def attest(self, request: api.AttestationRequest) -> api.AttestationReply:
+        """Show the server what this PC's TPM says of itself; see `client.security.attest`."""
+        return await self._ask("POST", "/devices/attestation", api.AttestationReply, request)
+
+    async def report_pins(self, statement: str) -> None:
+        """Report who answered in the server's place or an edge's; a `PinReport`, signed by the device key."""
+        await self._tell("POST", "/devices/pin-reports", api.PinReportRequest(report=statement))
+
+    async def renew(self, csr_pem: str, ask: str) -> str:
+        """Fetch the next certificate; see `client.security.renewal`."""
+        request = api.RenewRequest(csr_pem=csr_pem, ask=ask)
         return (await self._ask("POST", "/devices/renew", api.RenewReply, request)).certificate_pem
 
     async def _ask(self, method: str, path: str, reply: type[_Reply], body: BaseModel | None = None) -> _Reply:

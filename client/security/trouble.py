@@ -10,6 +10,7 @@ import httpx2
 from websockets.exceptions import InvalidHandshake, WebSocketException
 
 from client.security.files import DiskFull
+from client.security.hardware import HardwareUnavailable
 from client.security.identity import CertificateExpired, ProfileDamaged
 from client.security.keystore import KeyStoreUnavailable
 from client.security.vault import VaultDamaged
@@ -42,6 +43,7 @@ _PLAIN: tuple[tuple[type[BaseException], str], ...] = (
     (PinMismatch, "server-pin-mismatch"),
     (CertificateExpired, "certificate-expired"),
     (KeyStoreUnavailable, "key-store-locked"),
+    (HardwareUnavailable, "hardware-key-gone"),
     (VaultDamaged, "vault-damaged"),
     (ProfileDamaged, "profile-damaged"),
     (DiskFull, "disk-full"),

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from client.security.files import private_directory, write_whole
 from client.security.keystore import KeyStore
+from client.security.locked_key import LockedKey
 
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
@@ -44,7 +45,7 @@ class Vault:
         if kept is None:
             kept = base64.b64encode(AESGCM.generate_key(256)).decode()
             keys.put(_KEY_NAME, kept)
-        self._cipher = AESGCM(base64.b64decode(kept))
+        self._key = LockedKey(base64.b64decode(kept))
 
     def put(self, name: str, content: bytes) -> None:
         """Seal and keep an entry, in place of an earlier one of that name.
@@ -53,7 +54,8 @@ class Vault:
             DiskFull: there is no room; the earlier entry is untouched.
         """
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, content, _bound(name))
+        with self._key.lent() as key:
+            sealed = AESGCM(key).encrypt(nonce, content, _bound(name))
         write_whole(self._path(name), _VERSION + nonce + sealed)
 
     def get(self, name: str) -> bytes | None:
@@ -71,7 +73,8 @@ class Vault:
         try:
             if kept[:1] != _VERSION:
                 raise InvalidTag
-            return self._cipher.decrypt(nonce, sealed, _bound(name))
+            with self._key.lent() as key:
+                return AESGCM(key).decrypt(nonce, sealed, _bound(name))
         except (InvalidTag, ValueError) as error:
             self.set_aside(name)
             raise VaultDamaged(f"the entry {name} does not open") from error

@@ -7,15 +7,18 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from client.core.commands import BY_ID, COMMANDS
 from client.core.events import Invoked
 from client.core.keys import KeyProfile
 from client.core.snapshot import DeskSnapshot, Screen, ScreenDefaults
-from client.ui import call_words
+from client.ui import call_words, covering
 from client.ui.announce import Announcer
+from client.ui.attention import Attention
 from client.ui.bridge import Bridge
+from client.ui.clear import ClearSource, NothingClear
+from client.ui.covering import Hidden, covered
 from client.ui.focus_order import move, walk
 from client.ui.i18n import translate
 from client.ui.i18n.languages import LANGUAGES, Languages, system_language
@@ -37,12 +40,14 @@ from client.ui.sheets.stack import Sheets
 from client.ui.theme.scale import rescale, spaced
 from client.ui.theme.theme import Theme
 from client.ui.theme.tokens import ThemeName
+from client.ui.widgets.edit import Edit, LineCover
 from client.ui.widgets.focus_ring import FocusRing
 from client.ui.widgets.key_hint import KeyHint
 from client.ui.widgets.label import identify
 
 _WITH_BARS = {Screen.AGENT, Screen.SUPERVISOR}
 _DIGITS = "choose."
+_DECISIONS = {"approval.approve": True, "approval.refuse": False}
 AnyScreen = StartingScreen | EnrolScreen | SignInScreen | AgentScreen | SupervisorScreen
 Choice = TypeVar("Choice", ThemeName, KeyProfile)
 
@@ -62,13 +67,17 @@ class DeskWindow(QWidget):
         preferences: Preferences,
         theme: Theme,
         languages: Languages,
+        *,
         clock: Callable[[], float] = time.time,
+        safe: ClearSource | None = None,
     ) -> None:
         super().__init__()
         self._bridge = bridge
         self._preferences = preferences
         self.choices = preferences.read()
         self.snapshot = DeskSnapshot()
+        self._uncovered = self.snapshot
+        self._line_covers: list[LineCover] = []
         self._may_close = False
         self.setObjectName("desk")
         self.setMinimumSize(480, 400)
@@ -76,8 +85,18 @@ class DeskWindow(QWidget):
         languages.use(self.choices.language or system_language())
         theme.language = languages.current
         self.announcer = Announcer(self)
-        self.kit = Kit(theme, languages, self.announcer, bridge.send, self.invoke, clock, self.choices.keys)
+        self.kit = Kit(
+            theme,
+            languages,
+            self.announcer,
+            bridge.send,
+            self.invoke,
+            clock,
+            self.choices.keys,
+            safe or NothingClear(),
+        )
         self._build()
+        self.attention = Attention(self, bridge.send, self.agent.customer.cover)
         self.keyboard = Keyboard(self, self.choices.keys, self.choices.double_strike_ms)
         self.keyboard.command.connect(self.invoke)
         self.keyboard.waiting.connect(lambda first: self.key_hint.wait(first, self.keyboard.sequences.seconds()))
@@ -135,6 +154,9 @@ class DeskWindow(QWidget):
 
     def show_snapshot(self, snapshot: DeskSnapshot) -> None:
         """Show a snapshot, tell what changed, and keep the focus where it makes sense."""
+        self._uncovered = snapshot
+        if self.kit.hidden is not None:
+            snapshot = covered(snapshot)
         old, self.snapshot = self.snapshot, snapshot
         if snapshot.defaults is not None and not self.choices.defaults_taken:
             self._take_defaults(snapshot.defaults)
@@ -157,6 +179,34 @@ class DeskWindow(QWidget):
         elif old.call is not None and snapshot.call is None and snapshot.wrap_up and not is_text_field(focus):
             # What comes after a call is its wrap-up; the digits are the codes' from now on.
             self.agent.wrap_up.setFocus()
+
+    def cover(self, hidden: Hidden | None) -> None:
+        """Take customers' data off the screen, or show it again. Nothing of it is said: it is not news."""
+        if hidden is self.kit.hidden:
+            return
+        self.kit.hidden = hidden
+        if hidden is not None:
+            self.agent.customer.cover()
+        self.snapshot = covered(self._uncovered) if hidden is not None else self._uncovered
+        focus = self.focusWidget()
+        self._cover_fields()
+        self._show()
+        if focus is not None and not (focus.isVisible() and focus.isEnabled()):
+            self._focus_first()
+        # On the screen before anything else happens, and not with the next repaint.
+        self.repaint()
+
+    def _cover_fields(self) -> None:
+        """What a person has typed is as much a customer's as what came from the server."""
+        hidden = self.kit.hidden
+        for edit in self.findChildren(Edit):
+            edit.uncover() if hidden is None else edit.cover(covering.words(hidden))
+        if hidden is None:
+            while self._line_covers:
+                self._line_covers.pop().lift()
+        elif not self._line_covers:
+            lines = [line for sheet in self.sheets.all if sheet.is_open for line in sheet.findChildren(QLineEdit)]
+            self._line_covers = [LineCover(line) for line in lines]
 
     def _show(self) -> None:
         snapshot = self.snapshot
@@ -212,6 +262,12 @@ class DeskWindow(QWidget):
             return
         # What was typed up to now goes first, so that nothing is saved without its last words.
         self.agent.wrap_up.flush()
+        if command in _DECISIONS and self.snapshot.approvals:
+            # What is decided is what was on the screen, and not what may have come to the front since.
+            self.supervisor.approval.decide(approved=_DECISIONS[command])
+            return
+        if command == "customer.reveal":
+            self.sheets.field_wanted = self.agent.customer.field_of(self.focusWidget())
         digits = command.startswith(_DIGITS)
         if digits and self.sheets.digits():
             self.sheets.choose(int(command.removeprefix(_DIGITS)))

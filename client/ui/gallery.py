@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
@@ -65,6 +66,31 @@ def _quit(window: DeskWindow) -> None:
     window.invoke("program.quit")
 
 
+def _reason(window: DeskWindow) -> None:
+    window.sheets.choose(1)
+
+
+class _Invented:
+    """Values of nobody, for the pictures of a field in clear."""
+
+    _VALUES: ClassVar = {
+        "l_sample": "6225880000001234",
+        "l_sample_long": "上海市徐汇区漕溪北路 1111 弄 22 号 3303 室 Building C",
+    }
+
+    def __init__(self, lease: str) -> None:
+        self._lease = lease
+
+    @classmethod
+    def get(cls, lease: str) -> "_Invented | None":
+        """As the safe does."""
+        return cls(lease) if lease in cls._VALUES else None
+
+    def characters(self) -> Iterator[str]:
+        """As a clear value does."""
+        return iter(self._VALUES[self._lease])
+
+
 SCENES: dict[str, tuple[DeskSnapshot, Act]] = {
     "starting": (samples.STARTING, _nothing),
     "enrol": (samples.ENROL, _nothing),
@@ -110,6 +136,23 @@ SCENES: dict[str, tuple[DeskSnapshot, Act]] = {
     "notes-waiting": (samples.NOTES_WAITING, _codes),
     "sign-in-call": (samples.SIGN_IN_CALL, _nothing),
     "call-back": (samples.MESSAGES, _history),
+    "reveal": (samples.REVEAL, _nothing),
+    "reveal-reason": (samples.REVEAL, _reason),
+    "reveal-possible": (samples.REVEALABLE, _nothing),
+    "reveal-asking": (samples.REVEAL_ASKING, _nothing),
+    "reveal-waiting": (samples.REVEAL_WAITING, _nothing),
+    "reveal-shown": (samples.REVEAL_SHOWN, _nothing),
+    "reveal-shown-long": (samples.REVEAL_ADDRESS, _nothing),
+    "approval": (samples.APPROVAL, _nothing),
+    "digits": (samples.DIGITS, _nothing),
+    "digits-number": (samples.DIGITS_NUMBER, _nothing),
+    "digits-valid": (samples.DIGITS_VALID, _nothing),
+    "digits-wrong": (samples.DIGITS_WRONG, _nothing),
+    "digits-code": (samples.DIGITS_CODE, _nothing),
+    "digits-checking": (samples.DIGITS_CHECKING, _nothing),
+    "digits-paid": (samples.DIGITS_PAID, _nothing),
+    "digits-no-events": (samples.DIGITS_NO_EVENTS, _nothing),
+    "digits-lost": (samples.DIGITS_LOST, _nothing),
 }
 
 SIZES = ((1360, 850), (1000, 700))
@@ -131,7 +174,9 @@ def picture(app: QApplication, scene: str, choices: Choices, size: tuple[int, in
     """Make one picture. A window of its own for each: nothing of the one before is left on it."""
     snapshot, act = SCENES[scene]
     bridge = Bridge(lambda _event: None)
-    window = DeskWindow(bridge, MemoryPreferences(choices), Theme(app), Languages(app), clock=lambda: samples.NOW)
+    window = DeskWindow(
+        bridge, MemoryPreferences(choices), Theme(app), Languages(app), clock=lambda: samples.NOW, safe=_Invented
+    )
     window.resize(*size)
     window.show()
     window.activateWindow()

@@ -7,6 +7,8 @@ from client.core.events import Event
 from client.core.keys import PROFILES, KeyProfile
 from client.core.snapshot import Words
 from client.ui.announce import Announcer
+from client.ui.clear import ClearSource, NothingClear
+from client.ui.covering import Hidden
 from client.ui.i18n import pick
 from client.ui.i18n.languages import Languages
 from client.ui.theme.theme import Theme
@@ -26,6 +28,10 @@ class Kit:
     clock: Callable[[], float]
     """Seconds since the epoch."""
     profile: KeyProfile = field(default=KeyProfile.STANDARD)
+    safe: ClearSource = field(default_factory=NothingClear)
+    """Where what may be painted in clear is."""
+    hidden: Hidden | None = None
+    """Why customers' data is covered now."""
 
     @property
     def language(self) -> str:

@@ -10,6 +10,7 @@ from client.core.keys import KeyProfile
 from client.core.telephony import RegistrationState
 from client.ui.i18n import translate
 from client.ui.theme.tokens import ThemeName
+from client.ui.trust_reasons import reason_words
 from client.ui.widgets.glyph import Glyph
 
 _FIELDS: Final = {
@@ -70,12 +71,6 @@ _TRUST: Final = {
     3: QT_TRANSLATE_NOOP("trust", "Masked data, can be revealed; key in hardware"),
 }
 
-_REASONS: Final = {
-    "no-posture": QT_TRANSLATE_NOOP("trust", "this PC has not reported its state"),
-    "screen-capture-possible": QT_TRANSLATE_NOOP("trust", "this screen could be captured"),
-    "key-not-in-hardware": QT_TRANSLATE_NOOP("trust", "this PC's key is not held by hardware"),
-}
-
 _AGENT: Final[dict[AgentState, tuple[str, str, Glyph]]] = {
     AgentState.OFFLINE: (str(QT_TRANSLATE_NOOP("states", "Offline")), "dim", Glyph.RING),
     AgentState.NOT_READY: (str(QT_TRANSLATE_NOOP("states", "Not ready")), "dim", Glyph.PAUSE),
@@ -127,7 +122,8 @@ def readable(key: str) -> str:
 
 def field_label(name: str) -> str:
     """The label of a customer's field."""
-    return translate("fields", str(_FIELDS[name])) if name in _FIELDS else readable(name)
+    known = _FIELDS.get(name.replace("_", "-"))
+    return translate("fields", str(known)) if known is not None else readable(name)
 
 
 def work_label(work_type: str) -> str:
@@ -152,18 +148,18 @@ def trust_label(level: int | None) -> str:
     return translate("trust", str(_TRUST[level])) if level in _TRUST else ""
 
 
-def trust_reasons(reasons: tuple[str, ...]) -> str:
-    """Why the level is not higher."""
-    known = (
-        translate("trust", str(_REASONS[reason])) if reason in _REASONS else readable(reason) for reason in reasons
-    )
-    return translate("trust", "; ").join(known)
+def trust_reasons(reasons: tuple[str, ...], most: int | None = None) -> str:
+    """Why the level is not higher; `most` reasons in words, and how many more there are."""
+    said = [reason_words(reason) for reason in reasons[:most]]
+    if more := len(reasons) - len(said):
+        said.append(translate("trust", "and {count} more").format(count=more))
+    return translate("trust", "; ").join(said)
 
 
-def trust_words(level: int | None, reasons: tuple[str, ...]) -> str:
-    """The level's meaning, and why it is not higher."""
+def trust_words(level: int | None, reasons: tuple[str, ...], most: int | None = None) -> str:
+    """The level's meaning, and why it is not higher, as `trust_reasons`."""
     colon = translate("trust", ": ")
-    return trust_label(level) + (colon + trust_reasons(reasons) if reasons else "")
+    return trust_label(level) + (colon + trust_reasons(reasons, most) if reasons else "")
 
 
 def agent_state(state: AgentState) -> tuple[str, str, Glyph]:

@@ -2,12 +2,13 @@
 
 from client.core.calls import CallState
 from client.core.quality_watch import Advice
-from client.core.snapshot import CallSnapshot, DeskSnapshot
-from client.ui import call_words
+from client.core.snapshot import CallSnapshot, DeskSnapshot, RevealStage
+from client.ui import call_words, digits_words
 from client.ui.i18n import translate
 from client.ui.keynames import spoken
 from client.ui.kit import Kit
-from client.ui.labels import agent_state, line_state, trust_label
+from client.ui.labels import agent_state, field_label, line_state, trust_words
+from client.ui.panels.approval import asks, because
 from client.ui.panels.problem import spoken as problem_words
 
 Said = list[tuple[str, bool]]
@@ -22,6 +23,8 @@ def changes(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> Said:
     said += _others(kit, old, new)
     said += _work(old, new)
     said += _script(kit, old, new)
+    said += _reveal(kit, old, new)
+    said += _digits(old, new)
     said += _status(old, new)
     return said
 
@@ -142,6 +145,46 @@ def _script(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> Said:
     return [(f"{kit.words(step.title)}. {kit.words(step.say)}", False)]
 
 
+def _reveal(kit: Kit, old: DeskSnapshot, new: DeskSnapshot) -> Said:
+    """How far a field in clear is, and who asks a supervisor. Never the value."""
+    said: Said = []
+    before, now = old.reveal, new.reveal
+    if now is None and before is not None and before.stage is RevealStage.SHOWN:
+        said.append((translate("narrator", "Covered again."), False))
+    elif now is not None and (before is None or before.stage is not now.stage):
+        if now.stage is RevealStage.WAITING:
+            said.append((translate("narrator", "Your supervisor is asked to agree."), False))
+        elif now.stage is RevealStage.SHOWN:
+            text = (
+                translate(
+                    "narrator",
+                    "{field} is in clear on the screen. To have it read to you: {speak}. To cover it: {hide}.",
+                )
+                if "customer.speak" in new.enabled
+                else translate("narrator", "{field} is in clear on the screen. To cover it: {hide}.")
+            )
+            keys = {"speak": spoken(kit.key("customer.speak")), "hide": spoken(kit.key("customer.hide"))}
+            said.append((text.format(field=field_label(now.name), **keys), True))
+    asked = next(iter(new.approvals), None)
+    if asked is not None and asked.lease not in {known.lease for known in old.approvals[:1]}:
+        yes, no = spoken(kit.key("approval.approve")), spoken(kit.key("approval.refuse"))
+        how = translate("narrator", "Agree: {yes}. Refuse: {no}.").format(yes=yes, no=no)
+        said.append((f"{asks(asked)}. {because(kit, asked, new)}. {how}", True))
+    return said
+
+
+def _digits(old: DeskSnapshot, new: DeskSnapshot) -> Said:
+    """How far a customer is with keying: each step, what was wrong, the end. Not each digit: the agent is talking."""
+    before, now = old.digits, new.digits
+    if now is None or now == before:
+        return []
+    if before is None or before.stage != now.stage:
+        return [(digits_words.guidance(now), digits_words.is_over(now))]
+    if now.valid is not before.valid and now.valid is not None:
+        return [(digits_words.count(now) if now.received else digits_words.guidance(now), now.valid is False)]
+    return []
+
+
 def _status(old: DeskSnapshot, new: DeskSnapshot) -> Said:
     said: Said = []
     before, after = old.status, new.status
@@ -150,7 +193,7 @@ def _status(old: DeskSnapshot, new: DeskSnapshot) -> Said:
     if before.registration is not after.registration:
         said.append((line_state(after.registration)[0], False))
     if before.trust != after.trust and after.trust is not None:
-        said.append((f"T{after.trust}: {trust_label(after.trust)}", False))
+        said.append((f"T{after.trust}: {trust_words(after.trust, after.trust_reasons, most=2)}", False))
     if before.watchers != after.watchers:
         names = translate("status", ", ").join(after.watchers)
         text = translate("narrator", "Listening now: {names}").format(names=names)

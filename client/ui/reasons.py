@@ -1,11 +1,11 @@
 """Why a command can't be done now, for the palette and for who presses its key all the same."""
 
 from client.core.agent import AgentState
-from client.core.snapshot import DeskSnapshot
+from client.core.snapshot import REVEALING_TRUST, DeskSnapshot, RevealStage
 from client.ui import call_words
 from client.ui.i18n import translate
 
-_WHILE_SIGNED_IN = {"call", "work", "script", "choose", "focus", "sound"}
+_WHILE_SIGNED_IN = {"call", "work", "script", "choose", "focus", "sound", "customer"}
 
 
 def reason(command: str, snapshot: DeskSnapshot) -> str:
@@ -17,6 +17,8 @@ def reason(command: str, snapshot: DeskSnapshot) -> str:
         return _work(what, snapshot)
     if kind == "call":
         return _call(what, snapshot)
+    if kind == "customer":
+        return _customer(what, snapshot)
     return {
         "script": translate("reasons", "Nothing to choose here now"),
         "choose": translate("reasons", "Nothing to choose here now"),
@@ -24,6 +26,7 @@ def reason(command: str, snapshot: DeskSnapshot) -> str:
         "field": translate("reasons", "No text field has the focus"),
         "focus": translate("reasons", "Not on the screen now"),
         "sound": translate("reasons", "Not while a call is on"),
+        "approval": translate("reasons", "Nobody asks for anything"),
     }.get(kind, translate("reasons", "Not possible now"))
 
 
@@ -48,6 +51,25 @@ def _call(what: str, snapshot: DeskSnapshot) -> str:
         "transfer": not_now,
         "keypad": not_now,
     }.get(what, nothing)
+
+
+def _customer(what: str, snapshot: DeskSnapshot) -> str:
+    if what == "reveal":
+        if snapshot.reveal is not None:
+            return translate("reasons", "One field at a time")
+        if snapshot.call is None:
+            return translate("reasons", "Only while you talk with the customer")
+        if (snapshot.status.trust or 0) < REVEALING_TRUST:
+            return translate("reasons", "This PC is not trusted enough for it")
+        return translate("reasons", "There is nothing that may be shown in clear now")
+    return {
+        "hide": translate("reasons", "Nothing is in clear"),
+        "speak": translate("reasons", "This PC cannot read it to you")
+        if snapshot.reveal is not None and snapshot.reveal.stage is RevealStage.SHOWN
+        else translate("reasons", "Nothing is in clear"),
+        "digits": translate("reasons", "Only while you talk with the customer"),
+        "digits-cancel": translate("reasons", "Nobody keys in a card now"),
+    }.get(what, translate("reasons", "Not possible now"))
 
 
 def _work(what: str, snapshot: DeskSnapshot) -> str:

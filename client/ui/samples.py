@@ -10,6 +10,7 @@ from client.core.problems import problem
 from client.core.quality import Verdict
 from client.core.quality_watch import Advice
 from client.core.snapshot import (
+    ApprovalSnapshot,
     CallSnapshot,
     CardFieldSnapshot,
     CardSnapshot,
@@ -17,11 +18,15 @@ from client.core.snapshot import (
     CheckStage,
     ContactSnapshot,
     DeskSnapshot,
+    DigitsSnapshot,
     Direction,
     DirectoryEntrySnapshot,
     HistorySnapshot,
     PersonSnapshot,
     QualitySnapshot,
+    RevealReasonSnapshot,
+    RevealSnapshot,
+    RevealStage,
     Screen,
     ScriptAnswerSnapshot,
     ScriptSnapshot,
@@ -362,6 +367,65 @@ CHECK_BAD = replace(
     CHECK,
     check=CheckSnapshot(CheckStage.DONE, 0.0, 0.0, 0, replace(BAD, loss_percent=4.2), (Finding.QUIET, Finding.LOSS)),
 )
+
+# --- A field in clear -------------------------------------------------------------------------------------------------
+
+_TRUSTED = replace(STATUS, recording=True, watchers=("值班督导",), trust=2, trust_reasons=("key-not-in-hardware",))
+_REVEALABLE = frozenset({"mobile", "id-card", "address", "card-number", "available-credit"})
+REASONS = tuple(
+    RevealReasonSnapshot(reason, Words(en, zh))
+    for reason, en, zh in (
+        ("identity-check", "Identity check", "核对身份"),
+        ("address-change", "Address change", "变更地址"),
+        ("delivery", "Delivery", "寄送物品"),
+        ("dispute", "Dispute", "争议处理"),
+        ("account-question", "Question about the account", "账户咨询"),
+    )
+)
+REVEALABLE = replace(
+    TALKING,
+    card=replace(CARD, fields=tuple(replace(entry, revealable=entry.name in _REVEALABLE) for entry in CARD.fields)),
+    reveal_reasons=REASONS,
+    may_type_reason=True,
+    status=_TRUSTED,
+    enabled=_IN_CALL | {"customer.reveal"},
+)
+REVEAL = replace(REVEALABLE, sheet=Sheet.REVEAL)
+_HIDING = _IN_CALL | {"customer.hide"}
+REVEAL_ASKING = replace(REVEALABLE, reveal=RevealSnapshot("card-number", RevealStage.ASKING), enabled=_HIDING)
+REVEAL_WAITING = replace(
+    REVEALABLE,
+    reveal=RevealSnapshot("card-number", RevealStage.WAITING, "l_sample", NOW + 42),
+    enabled=_HIDING,
+)
+REVEAL_SHOWN = replace(
+    REVEALABLE,
+    reveal=RevealSnapshot("card-number", RevealStage.SHOWN, "l_sample", NOW + 12),
+    enabled=_HIDING | {"customer.speak"},
+)
+REVEAL_ADDRESS = replace(REVEAL_SHOWN, reveal=RevealSnapshot("address", RevealStage.SHOWN, "l_sample_long", NOW + 31))
+APPROVAL = replace(
+    SUPERVISOR,
+    approvals=(
+        ApprovalSnapshot("l_sample", "lin.xiaoyu", "林晓雨", "card-number", "dispute", NOW + 42),
+        ApprovalSnapshot("l_next", "chen", "陈建国", "address", "", NOW + 55, "客户要改寄送地址"),
+    ),
+    reveal_reasons=REASONS,
+    enabled=SUPERVISOR.enabled | {"approval.approve", "approval.refuse"},
+)
+
+# --- A card that the customer keys in ---------------------------------------------------------------------------------
+
+_KEYED = _IN_CALL | {"customer.digits"}
+DIGITS = replace(TALKING, sheet=Sheet.DIGITS, enabled=_KEYED)
+DIGITS_NUMBER = replace(DIGITS, digits=DigitsSnapshot("number", 12, 16), enabled=_KEYED | {"customer.digits-cancel"})
+DIGITS_VALID = replace(DIGITS_NUMBER, digits=DigitsSnapshot("number", 16, 16, valid=True))
+DIGITS_WRONG = replace(DIGITS_NUMBER, digits=DigitsSnapshot("number", 0, 0, valid=False))
+DIGITS_CODE = replace(DIGITS_NUMBER, digits=DigitsSnapshot("code", 2, 3))
+DIGITS_CHECKING = replace(DIGITS, digits=DigitsSnapshot("checking"))
+DIGITS_PAID = replace(DIGITS, digits=DigitsSnapshot("accepted", outcome="accepted"))
+DIGITS_NO_EVENTS = replace(DIGITS, digits=DigitsSnapshot("failed", outcome="no-events"))
+DIGITS_LOST = replace(DIGITS, digits=DigitsSnapshot("failed", outcome="edge-lost"))
 
 # --- The shift --------------------------------------------------------------------------------------------------------
 

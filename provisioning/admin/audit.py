@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from provisioning.admin import audit_show
 from provisioning.admin.audit_bodies import CheckpointsReply, EntriesReply, HeadReply, SignedReply
 from provisioning.admin.audit_chain import StoredCheckpoint
 from provisioning.admin.audit_check import Checker, Verification, follow
@@ -14,6 +15,7 @@ from provisioning.admin.common import AsJson, Directory, open_organisation, say,
 from provisioning.organisation import Organisation, OrganisationError
 
 app = typer.Typer(help="Who did what, and when.", no_args_is_help=True)
+app.command()(audit_show.show)
 
 
 class CheckpointFileError(OrganisationError):

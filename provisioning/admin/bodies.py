@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from provisioning.api import Name, Role
+from provisioning.data_policy import ClearanceWord
 from provisioning.trust import WorkType
 
 
@@ -20,6 +21,7 @@ class PersonRow(_Body):
     role: Role
     team: str
     work_type: WorkType
+    clearance: ClearanceWord
     disabled_at: datetime | None
 
 

@@ -2,11 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from provisioning.admin import audit, devices, doctor, edge, people
+from provisioning.admin import audit, devices, doctor, edge, people, policy, watermark
 from provisioning.admin.bodies import PublishedReply
 from provisioning.admin.client import AdminClient, ServerRefused, ServerUnreachable
 from provisioning.admin.common import (
@@ -19,9 +19,11 @@ from provisioning.admin.common import (
     say_json,
 )
 from provisioning.edge.settings import SettingsError
-from provisioning.manifest import BadManifest, LocalText
+from provisioning.local_text import LocalText
+from provisioning.manifest import BadManifest
 from provisioning.organisation import Organisation, OrganisationError
 from provisioning.organisation_file import BadOrganisationFile, EdgeTable, ServerTable
+from provisioning.policy_file import BadPolicyFile
 from provisioning.signing import BadSignature
 
 app = typer.Typer(
@@ -37,6 +39,8 @@ app.add_typer(devices.code_app, name="code")
 app.add_typer(edge.app, name="edge")
 app.add_typer(manifest_app, name="manifest")
 app.add_typer(audit.app, name="audit")
+app.add_typer(policy.app, name="policy")
+app.add_typer(watermark.app, name="watermark")
 
 _Port = Annotated[int, typer.Option(min=1, max=65535)]
 
@@ -75,7 +79,7 @@ def init(
 
 @manifest_app.command()
 def publish(directory: Directory, as_json: AsJson = False) -> None:
-    """Sign what organisation.toml says now as the next version, and tell the desks that are there."""
+    """Sign what organisation.toml and policy.toml say as the next version, and tell the desks that are there."""
     manifest = open_organisation(directory).publish_manifest()
     told = True
     try:
@@ -89,6 +93,16 @@ def publish(directory: Directory, as_json: AsJson = False) -> None:
         say_json({"version": manifest.version, "desks_told": told})
     else:
         say(f"Version {manifest.version} is signed{' and desks were told' if told else ''}.")
+
+
+@manifest_app.command()
+def rotate(
+    directory: Directory, service: Annotated[Literal["server", "edge"], typer.Argument(help="Whose key.")]
+) -> None:
+    """Put the backup key of server or edge in its place. Then restart it, and publish the manifest."""
+    open_organisation(directory).rotate_key(service)
+    say(f"The {service}'s next key is its backup key, which every desk knows, and there is a new backup.")
+    say(f"Next: restart the {service}; then hearthline-admin manifest publish, so that desks forget the old key.")
 
 
 @manifest_app.command()
@@ -117,11 +131,14 @@ def main() -> None:
     except (
         OrganisationError,
         BadOrganisationFile,
+        BadPolicyFile,
         BadManifest,
         BadSignature,
         SettingsError,
         ServerRefused,
         ServerUnreachable,
+        watermark.BadPicture,
+        watermark.NoReader,
     ) as error:
         typer.echo(f"hearthline-admin: {error}", err=True)
         sys.exit(1)

@@ -60,6 +60,14 @@ class AdminClient:
         """
         return self._read(self._send("POST", path, body), reply)
 
+    def put(self, path: str, body: BaseModel) -> None:
+        """Put a body to a route that answers nothing.
+
+        Raises:
+            ServerRefused, ServerUnreachable.
+        """
+        self._send("PUT", path, body)
+
     def do(self, path: str) -> None:
         """Have something done that has no answer.
 

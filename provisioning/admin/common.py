@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
+from provisioning.data_policy import Clearance, read_clearance, word
 from provisioning.organisation import Organisation
 
 PASSPHRASE_VARIABLE = "HEARTHLINE_ORGANISATION_PASSPHRASE"  # noqa: S105
@@ -18,12 +19,26 @@ Directory = Annotated[
     Path,
     typer.Option("--dir", help="The organisation's directory.", envvar="HEARTHLINE_ORGANISATION", show_default=False),
 ]
+LEVELS = "|".join(word(level) for level in Clearance)
+"""The clearances, as the help shows them."""
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 
 
 def passphrase() -> bytes | None:
     """Return the passphrase of the private keys from the environment; options can be read by other users."""
     return os.environ.get(PASSPHRASE_VARIABLE, "").encode() or None
+
+
+def level(text: str) -> Clearance:
+    """Read a clearance from the command line.
+
+    Raises:
+        BadParameter: it is none.
+    """
+    try:
+        return read_clearance(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def open_organisation(directory: Path) -> Organisation:

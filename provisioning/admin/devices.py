@@ -29,10 +29,12 @@ def list_all(directory: Directory, as_json: AsJson = False) -> None:
             day(device.enrolled_at),
             day(device.certificate_expires_at),
             day(device.revoked_at) if device.revoked_at else "-",
+            device.key_hardware or "not proven",
+            f"{device.pin_failures}, last {day(device.pin_failed_at)}" if device.pin_failed_at else "-",
         )
         for device in reply.devices
     ]
-    say(table(("id", "name", "enrolled", "certificate until", "revoked"), rows))
+    say(table(("id", "name", "enrolled", "certificate until", "revoked", "hardware key", "wrong keys met"), rows))
 
 
 @app.command()

@@ -11,6 +11,7 @@ from provisioning.admin.client import AdminClient, ServerRefused, ServerUnreacha
 from provisioning.manifest import BadManifest
 from provisioning.organisation import Organisation, OrganisationError
 from provisioning.organisation_file import BadOrganisationFile
+from provisioning.policy_file import BadPolicyFile
 from provisioning.signing import BadSignature
 
 _SOON = timedelta(days=30)
@@ -73,8 +74,8 @@ def _certificates(organisation: Organisation) -> list[Finding]:
 def _manifest(organisation: Organisation) -> Finding:
     try:
         manifest, published = organisation.manifest, organisation.is_published
-    except (BadSignature, BadManifest, BadOrganisationFile, OrganisationError) as error:
-        return Finding(False, f"The manifest or organisation.toml is damaged: {error}.")
+    except (BadSignature, BadManifest, BadOrganisationFile, BadPolicyFile, OrganisationError) as error:
+        return Finding(False, f"The manifest, organisation.toml or policy.toml is damaged: {error}.")
     if not published:
         return Finding(
             False,

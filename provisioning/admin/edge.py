@@ -37,6 +37,9 @@ def config(
     ] = "",
     media_host: Annotated[str, typer.Option(help="The IP address for media; the same unless told.")] = "",
     ng_port: Annotated[int, typer.Option(help="rtpengine's control port, on loopback.")] = 22222,
+    digits_port: Annotated[
+        int, typer.Option(help="The digit keeper's UDP port, on loopback; 100 above rtpengine's unless told.")
+    ] = 0,
     media_ports: Annotated[tuple[int, int], typer.Option(help="The first and the last port for media.")] = (
         30000,
         40000,
@@ -45,7 +48,7 @@ def config(
         "/run/hearthline-edge"
     ),
 ) -> None:
-    """Write kamailio.cfg, tls.cfg, rtpengine.conf, and the certificates and keys that they name."""
+    """Write kamailio.cfg, tls.cfg, rtpengine.conf, digits.json, and the certificates and keys that they name."""
     settings = edge_settings(
         open_organisation(directory),
         out.resolve(),
@@ -54,6 +57,7 @@ def config(
         listen_host=listen_host,
         media_host=media_host,
         ng_port=ng_port,
+        digits_port=digits_port,
         media_ports=media_ports,
         run_directory=run_directory.resolve(),
     )
@@ -161,6 +165,7 @@ def edge_settings(
     media_ports: tuple[int, int],
     run_directory: Path,
     number: int = 1,
+    digits_port: int = 0,
 ) -> EdgeSettings:
     """Return the settings of one of the organisation's edges, with its certificates and keys copied to `out`.
 
@@ -193,6 +198,8 @@ def edge_settings(
         ),
         ephemeral_secret=organisation.sip_secret,
         run_directory=run_directory,
+        digits_port=digits_port,
+        ice=file.sip.ice,
     )
 
 

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from provisioning.admin.bodies import PeopleReply
 from provisioning.admin.client import AdminClient
-from provisioning.admin.common import AsJson, Directory, day, open_organisation, say, say_json, table
-from provisioning.api import NewPerson, NewPersonReply, Role
+from provisioning.admin.common import LEVELS, AsJson, Directory, day, level, open_organisation, say, say_json, table
+from provisioning.api import NewClearance, NewPerson, NewPersonReply, Role
+from provisioning.data_policy import Clearance, word
 from provisioning.trust import WorkType
 
 app = typer.Typer(help="People who sign in at desks.", no_args_is_help=True)
@@ -23,11 +24,19 @@ def add(
     team: Annotated[str, typer.Option(help="Their team; its supervisors see them.")],
     role: Annotated[Role, typer.Option(help="What they are here to do.")] = Role.AGENT,
     work_type: Annotated[WorkType, typer.Option(help="Decides which data they may see.")] = WorkType.SERVICE,
+    clearance: Annotated[
+        Clearance,
+        typer.Option(
+            parser=level, metavar=LEVELS, show_default="standard", help="How far they are trusted with customers' data."
+        ),
+    ] = Clearance.STANDARD,
     as_json: AsJson = False,
 ) -> None:
     """Add a person. Their password and authenticator secret are shown here, once."""
     try:
-        new = NewPerson(name=name, display_name=display_name, role=role, team=team, work_type=work_type)
+        new = NewPerson(
+            name=name, display_name=display_name, role=role, team=team, work_type=work_type, clearance=clearance
+        )
     except ValidationError as error:
         fields = ", ".join(sorted({str(fault["loc"][0]).replace("_", "-") for fault in error.errors()}))
         raise typer.BadParameter(
@@ -58,11 +67,24 @@ def list_all(directory: Directory, as_json: AsJson = False) -> None:
             row.role,
             row.team,
             row.work_type,
+            word(row.clearance),
             day(row.disabled_at) if row.disabled_at else "-",
         )
         for row in reply.people
     ]
-    say(table(("name", "display name", "role", "team", "work type", "disabled"), rows))
+    say(table(("name", "display name", "role", "team", "work type", "clearance", "disabled"), rows))
+
+
+@app.command()
+def clearance(
+    directory: Directory,
+    name: Annotated[str, typer.Argument(help="Who.")],
+    to: Annotated[Clearance, typer.Argument(parser=level, metavar=LEVELS, help="The clearance from now on.")],
+) -> None:
+    """Trust a person more or less with customers' data: from the next field that they ask for."""
+    with AdminClient(open_organisation(directory)) as client:
+        client.put(f"/admin/people/{name}/clearance", NewClearance(clearance=to))
+    say(f"{name} has the clearance {word(to)}.")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The three configuration files of an edge, made from its settings: `kamailio.cfg`, `tls.cfg` and `rtpengine.conf`."""
+"""The files of an edge, made from its settings: `kamailio.cfg`, `tls.cfg`, `rtpengine.conf` and `digits.json`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,35 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from provisioning.api import CALL_REF, DIAL_TOKEN, NAME
+from provisioning.edge.digits.config import KeeperConfig
 from provisioning.edge.settings import EdgeSettings
 from provisioning.edge.templating import TEMPLATES, environment
 
 KAMAILIO = "kamailio.cfg"
 TLS = "tls.cfg"
 RTPENGINE = "rtpengine.conf"
+DIGITS = "digits.json"
 
 _CALL_STORE_SCHEMA = TEMPLATES / "call_store.sql"
 
 # Forward secrecy and AEAD only, for TLS 1.2; TLS 1.3 has suites of its own, all of them good.
 _TLS12_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
 
-# Toward either side: no DTLS, no ICE candidates, rtpengine's own address in the origin line, and keys in base64 with
-# the padding that RFC 4568 asks for and that rtpengine leaves out by itself (baresip then gets the last byte wrong).
-_MEDIA_FLAGS = "DTLS=off ICE=remove replace-origin pad-crypto"
+# Toward either side: no DTLS, rtpengine's own address in the origin line, and keys in base64 with the padding that
+# RFC 4568 asks for and that rtpengine leaves out by itself (baresip then gets the last byte wrong).
+_MEDIA_FLAGS = "DTLS=off replace-origin pad-crypto"
+
+# A desk's candidates name the addresses of a home: rtpengine uses them and hands them to nobody. Toward a desk it puts
+# its own in, where the organisation's desks use ICE (RFC 8445); a desk that does not passes them over.
+_NO_ICE = "ICE=remove"
+_ICE = "ICE=force"
+_ICE_LINES = "|ice-ufrag|ice-pwd|ice-options|end-of-candidates"
+
+
+def _ice_candidate(address: str) -> str:
+    """A pattern for the candidates that rtpengine can use: UDP, and of the family of its own address."""
+    return f"^a=candidate:[^ ]+ [12] (UDP|udp) [0-9]+ {'[0-9A-Fa-f:]+' if ':' in address else '[0-9.]+'} [0-9]+ typ "
+
 
 # rtpengine 10.5 offers, in this order, AEAD_AES_256_GCM, AEAD_AES_128_GCM, AES_256_CM_HMAC_SHA1_80 and
 # AES_CM_128_HMAC_SHA1_80, once these are left out: short tags, odd key lengths, F8, and suites that encrypt nothing.
@@ -73,7 +87,7 @@ NUMBER = r"^[+]?[0-9]{1,20}$"
 
 
 def render(settings: EdgeSettings, directory: Path | None = None) -> dict[str, str]:
-    """Make the text of the three files, by file name.
+    """Make the text of the files, by file name.
 
     `directory` is where they will stand, by default the run directory: `kamailio.cfg` names `tls.cfg` by its path.
 
@@ -89,12 +103,17 @@ def render(settings: EdgeSettings, directory: Path | None = None) -> dict[str, s
         "trunk_host": settings.trunk_listen.host,
         "trunk_port": settings.trunk_listen.port,
         "media": settings.media,
+        "tones": settings.tones,
         "server": settings.server,
         "server_address": urlsplit(settings.server.url).netloc,
         "tls": settings.tls,
         "tls_config": (directory or settings.run_directory) / TLS,
         "ciphers": _TLS12_CIPHERS,
         "media_flags": _MEDIA_FLAGS,
+        "ice_to_desk": _ICE if settings.ice else _NO_ICE,
+        "ice_to_trunk": _NO_ICE,
+        "ice_lines": _ICE_LINES if settings.ice else "",
+        "ice_candidate": _ice_candidate(settings.media.address),
         "sdes_flags": " ".join(f"SDES-no-{suite}" for suite in _UNWANTED_SUITES),
         "kept_headers": "|".join(_KEPT_HEADERS),
         "name_pattern": NAME,
@@ -108,11 +127,26 @@ def render(settings: EdgeSettings, directory: Path | None = None) -> dict[str, s
         "echo": settings.echo_listen,
         "echo_host": settings.echo_listen.host,
     }
-    return {name: templates.get_template(name).render(values) for name in (KAMAILIO, TLS, RTPENGINE)}
+    texts = {name: templates.get_template(name).render(values) for name in (KAMAILIO, TLS, RTPENGINE)}
+    return {**texts, DIGITS: _keeper(settings).model_dump_json(indent=2) + "\n"}
+
+
+def _keeper(settings: EdgeSettings) -> KeeperConfig:
+    return KeeperConfig(
+        server_url=f"wss://{urlsplit(settings.server.url).netloc}/edge/control",
+        client_certificate=settings.server.client_certificate,
+        client_key=settings.server.client_key,
+        ca=settings.server.ca,
+        relay_host=settings.media.ng.host,
+        relay_port=settings.media.ng.port,
+        tones_host=settings.tones.host,
+        tones_port=settings.tones.port,
+        call_store=settings.call_store,
+    )
 
 
 def write(settings: EdgeSettings, directory: Path) -> dict[str, Path]:
-    """Write the three files into `directory` (mode 0600), and make the run directory (0700) and the empty call store.
+    """Write the files into `directory` (mode 0600), and make the run directory (0700) and the empty call store.
 
     Returns the files' paths by name. A file that exists is replaced in one step, so a running Kamailio that is told to
     reload never reads half of one.

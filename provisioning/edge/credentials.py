@@ -28,6 +28,11 @@ class EphemeralCredentials:
     password: str = field(repr=False)
 
 
+def ephemeral_name(agent: str, expires_at: datetime) -> str:
+    """Return the user name of an agent's credentials that end at this moment."""
+    return f"{int(expires_at.astimezone(UTC).timestamp())}:{agent}"
+
+
 def ephemeral_credentials(agent: str, secret: str, expires_at: datetime) -> EphemeralCredentials:
     """Make the credentials with which `agent` may register until `expires_at`.
 
@@ -43,7 +48,7 @@ def ephemeral_credentials(agent: str, secret: str, expires_at: datetime) -> Ephe
         )
     if expires_at.tzinfo is None:
         raise CredentialError("The time of expiry has no time zone, so it could be hours off. Give it one.")
-    username = f"{int(expires_at.astimezone(UTC).timestamp())}:{agent}"
+    username = ephemeral_name(agent, expires_at)
     # SHA-1 is what auth_ephemeral and coturn agree on; HMAC does not rest on its collision resistance.
     digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1).digest()
     return EphemeralCredentials(username, base64.b64encode(digest).decode())

@@ -169,8 +169,17 @@ class EdgeSettings:
     """The domain in which the trunk knows whom desks call; empty for `domain`."""
     trunk_srtp: bool = False
     """Whether calls from desks are offered to the trunk with SRTP. A call to a desk keeps what the trunk offered."""
+    ice: bool = False
+    """Whether desks use ICE (RFC 8445): the edge then answers their candidates with rtpengine's own."""
+    digits_port: int = 0
+    """Where rtpengine reports key presses to the digit keeper, beside its control; 0 for 100 above that port."""
     echo_seconds: int = 120
     """How long a desk may listen to its own echo in one sound check."""
+
+    @property
+    def tones(self) -> Listen:
+        """Where rtpengine reports key presses to the digit keeper, by UDP. Like its control, it must be on loopback."""
+        return Listen(self.media.ng.host, self.digits_port or self.media.ng.port + 100)
 
     @property
     def echo_listen(self) -> Listen:
@@ -203,6 +212,7 @@ class EdgeSettings:
         if self.trunk_domain and not _HOST_NAME.match(self.trunk_domain):
             found.append(f"{self.trunk_domain!r} is no domain name. Write the trunk's domain like pbx.example.org.")
         found += self.media.problems()
+        found += _port_problems("The digit keeper's address", self.tones.port)
         found += self.server.problems()
         if not _SAFE_SECRET.match(self.ephemeral_secret):
             found.append(

@@ -29,11 +29,15 @@ class Action(StrEnum):
     ENROLMENT_REFUSED = "enrolment.refused"
     DEVICE_RENEWED = "device.renewed"
     DEVICE_REVOKED = "device.revoked"
+    PIN_FAILURE = "device.pin-failure"
+    HARDWARE_PROVEN = "device.hardware-proven"
     PERSON_ADDED = "person.added"
     PERSON_DISABLED = "person.disabled"
+    CLEARANCE_CHANGED = "person.clearance-changed"
     SIGNED_IN = "session.signed-in"
     SIGN_IN_REFUSED = "session.refused"
     SIGNED_OUT = "session.signed-out"
+    TRUST_CHANGED = "session.trust-changed"
     SIP_CREDENTIALS = "session.sip-credentials"
     CALL_OFFERED = "call.offered"
     CALL_REPORTED = "call.reported"
@@ -43,12 +47,23 @@ class Action(StrEnum):
     DIAL_TOKEN_MADE = "dial.token-made"  # noqa: S105
     DIALLED = "dial.dialled"
     DIAL_REFUSED = "dial.refused"
+    LEASE_ASKED = "lease.asked"
+    LEASE_REFUSED = "lease.refused"
+    LEASE_APPROVED = "lease.approved"
+    LEASE_DENIED = "lease.denied"
+    LEASE_GRANTED = "lease.granted"
+    LEASE_SHOWN = "lease.shown"
+    LEASE_ENDED = "lease.ended"
+    DIGITS_ASKED = "digits.asked"
+    DIGITS_ENDED = "digits.ended"
+    GAP_BEGUN = "recording.gap-begun"
+    GAP_ENDED = "recording.gap-ended"
     MANIFEST_PUBLISHED = "manifest.published"
     CHECKPOINT_KEY = "audit.checkpoint-key"
 
 
 class AuditLog:
-    """The log. No customer's value is ever handed to it: objects are references, details are codes."""
+    """The log. No customer's value is ever handed to it: objects are references, details are codes, or masked words."""
 
     def __init__(self, database: Database, clock: Clock, checkpoints: Checkpoints | None = None) -> None:
         self._database = database

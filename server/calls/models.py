@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Float, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from provisioning.data_policy import CallState
 from server.database import Base, Utc
 
 
@@ -40,8 +41,18 @@ class Call(Base):
     end_code: Mapped[int | None]
     wrap_up_code: Mapped[str | None] = mapped_column(String(40))
     wrap_up_notes: Mapped[str | None] = mapped_column(Text)
+    """Masked: an agent may have typed a number."""
     written_at: Mapped[datetime | None] = mapped_column(Utc)
     wrapped_up_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    @property
+    def state(self) -> CallState:
+        """How far it is, as the policy counts it. Whether its customer may be seen at all is for `Calls` to say."""
+        if self.ended_at is not None:
+            return CallState.WRAP_UP
+        # A call that the edge has not put through can't have been answered, whatever the desk says.
+        waits = self.direction == Direction.OUTGOING and self.dialled_at is None
+        return CallState.RINGING if waits or self.answered_at is None else CallState.CONNECTED
 
 
 class CallQuality(Base):

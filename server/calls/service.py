@@ -13,6 +13,7 @@ reports it afterwards, without a customer: nobody asked who called.
 import secrets
 from datetime import datetime
 
+from limits import RateLimitItemPerHour
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +29,7 @@ from provisioning.api import (
     ProblemType,
     WrapUpRequest,
 )
+from provisioning.data_policy import CallState
 from provisioning.organisation import Organisation
 from server.audit.service import Action, AuditLog
 from server.calls.models import Call, Direction
@@ -36,12 +38,15 @@ from server.customers.service import Cards
 from server.database import Database
 from server.dialling.models import TOKEN_LIFE
 from server.people.models import Person
-from server.people.sessions import Sessions, SignedIn
+from server.people.sessions import Ending, Sessions, SignedIn
 from server.problems import Refused
 from server.push.hub import Hub
 from server.settings import Settings
+from server.throttle import Throttle
 
 _HISTORY = 100
+_REPORTED_PER_PERSON = RateLimitItemPerHour(120)
+"""More calls than anybody has in an hour without the server, and too few to fill the database."""
 _NO_SUCH_CALL = "There is no such call of yours."
 
 
@@ -68,6 +73,8 @@ class Calls:
         self._sessions = sessions
         self._hub = hub
         self._audit = audit
+        self._reports = Throttle(_REPORTED_PER_PERSON, ProblemType.TOO_MANY_REQUESTS)
+        self.on_end: list[Ending] = []
 
     # --- from the edge ------------------------------------------------------------------------------------------------
 
@@ -96,12 +103,12 @@ class Calls:
                 )
             )
             await self._audit.append(session, actor, Action.CALL_OFFERED, f"call:{ref}", person=request.agent)
-        await self._push(ref, customer_id, request.agent)
+        await self._push(ref, customer_id, request.agent, CallState.RINGING)
         return ref
 
-    async def _push(self, ref: str, customer_id: str | None, agent: str) -> None:
+    async def _push(self, ref: str, customer_id: str | None, agent: str, state: CallState) -> None:
         for signed_in in await self._sessions.open_of(agent):
-            card = await self._cards.card(ref, customer_id, signed_in)
+            card = await self._cards.card(ref, customer_id, signed_in, state)
             if self._hub.send_to_session(signed_in.session_id, CallOffered(card=card)):
                 await self._record_shown(ref, signed_in)
 
@@ -117,31 +124,62 @@ class Calls:
                 raise Refused(ProblemType.NOT_FOUND, "There is no such call.")
             if call.end_reason is not None:
                 return
+            before = call.state
             call.end_reason, call.end_code = request.reason, request.code
             # Where the desk was faster, its time stands; the edge knows better why.
             call.ended_at = call.ended_at or self._clock()
+            await self._over(session, ref)
             await self._audit.append(session, actor, Action.CALL_ENDED, f"call:{ref}", reason=request.reason)
+        await self._push_changed(call, before)
+
+    async def _push_changed(self, call: Call, before: CallState) -> None:
+        """Show the customer anew, where what may be seen of them has changed with the call."""
+        if call.customer_id is not None and call.state is not before and self._is_open(call):
+            await self._push(call.ref, call.customer_id, call.agent, call.state)
 
     # --- from the desk ------------------------------------------------------------------------------------------------
 
     async def progress(self, signed_in: SignedIn, message: CallProgress) -> None:
         """Note what the desk reports of a call. What is another agent's call is not heard."""
         async with self._database.write() as session:
-            call = await self._found_or_reported(session, signed_in, message.ref, message.at)
+            try:
+                call = await self._found_or_reported(session, signed_in, message.ref, message.at)
+            except Refused:
+                # Too many; the desk says it again when it reconnects, and by the wrap-up.
+                return
             if call.agent != signed_in.person:
                 return
+            before = call.state
             # A desk's clock may be wrong, and it must not be able to move a call's end.
             at = max(call.offered_at, min(message.at, self._clock()))
             if message.state == "answered" and call.answered_at is None:
                 call.answered_at = at
             elif message.state == "ended" and call.ended_at is None:
                 call.ended_at = at
+                await self._over(session, call.ref)
+        await self._push_changed(call, before)
+
+    async def _over(self, session: AsyncSession, ref: str) -> None:
+        for ending in self.on_end:
+            await ending(session, ref)
 
     async def owns(self, signed_in: SignedIn, ref: str) -> bool:
         """Tell whether a call was offered to this person."""
         async with self._database.read() as session:
             call = await session.get(Call, ref)
         return call is not None and call.agent == signed_in.person
+
+    async def connected(self, signed_in: SignedIn, ref: str) -> str:
+        """Return the Call-ID by which the edge knows a call of this person's that is connected now.
+
+        Raises:
+            Refused: it is not their call (not-found), or nobody talks in it, or the edge never told of it (forbidden).
+        """
+        async with self._database.read() as session:
+            call = await self._own(session, signed_in, ref)
+        if call.answered_at is None or call.ended_at is not None or not self._is_open(call) or call.call_id is None:
+            raise Refused(ProblemType.FORBIDDEN, "This is for a call that is connected now.")
+        return call.call_id
 
     async def card(self, signed_in: SignedIn, ref: str) -> CustomerCard:
         """Return the customer of a call, as far as this person may see it now.
@@ -153,7 +191,7 @@ class Calls:
             call = await self._own(session, signed_in, ref)
         if not self._is_open(call):
             raise Refused(ProblemType.FORBIDDEN, "A customer is shown during the call and its wrap-up only.")
-        card = await self._cards.card(ref, call.customer_id, signed_in)
+        card = await self._cards.card(ref, call.customer_id, signed_in, call.state)
         await self._record_shown(ref, signed_in)
         return card
 
@@ -169,25 +207,30 @@ class Calls:
         """Save a wrap-up, however late: a desk may have been offline. The same one again changes nothing.
 
         A wrap-up says that the call is over, even if nobody else said so; and that there was one, if nobody did.
+        The notes are kept masked.
 
         Raises:
             Refused: it is another's call, the code is not one of the organisation's, or the call has another wrap-up.
         """
+        async with self._database.read() as session:
+            known = await session.get(Call, ref)
+        notes = await self._cards.masked(request.notes, known.customer_id if known is not None else None)
         async with self._database.write() as session:
             call = await self.own_or_reported(session, signed_in, ref, request.written_at)
             if call.wrapped_up_at is not None:
                 saved = (call.wrap_up_code, call.wrap_up_notes, call.written_at)
-                if saved == (request.code, request.notes, request.written_at):
+                if saved == (request.code, notes, request.written_at):
                     return
                 raise Refused(ProblemType.CONFLICT, "This call has another wrap-up already; it was not changed.")
             if request.code not in {code.id for code in self._organisation.manifest.policy.wrap_up_codes}:
                 raise Refused(ProblemType.INVALID_REQUEST, "The organisation has no such wrap-up code.")
             now = self._clock()
-            call.wrap_up_code, call.wrap_up_notes = request.code, request.notes
+            call.wrap_up_code, call.wrap_up_notes = request.code, notes
             call.written_at, call.wrapped_up_at = request.written_at, now
             # A desk asks for a wrap-up after an answered call alone; its report of the answer may have been lost.
             call.answered_at = call.answered_at or call.offered_at
             call.ended_at = call.ended_at or (now if call.call_id is not None else call.offered_at)
+            await self._over(session, ref)
             await self._audit.append(
                 session, f"person:{signed_in.person}", Action.WRAPPED_UP, f"call:{ref}", code=request.code
             )
@@ -218,7 +261,7 @@ class Calls:
         """Return this person's call, locked; one that is not known is taken from their desk's report, begun at `at`.
 
         Raises:
-            Refused: it is another's call.
+            Refused: it is another's call, or one too many that only the desk knows.
         """
         call = await self._found_or_reported(session, signed_in, ref, at)
         if call.agent != signed_in.person:
@@ -226,9 +269,14 @@ class Calls:
         return call
 
     async def _found_or_reported(self, session: AsyncSession, signed_in: SignedIn, ref: str, at: datetime) -> Call:
-        """Return a call, whosever it is; one that is not known is taken from the desk's report, as this person's."""
+        """Return a call, whosever it is; one that is not known is taken from the desk's report, as this person's.
+
+        Raises:
+            Refused: this person's desk reported too many (too-many-requests).
+        """
         if (known := await session.get(Call, ref, with_for_update=True)) is not None:
             return known
+        await self._reports.attempt(signed_in.person)
         reported = Call(ref=ref, call_id=None, agent=signed_in.person, offered_at=min(at, self._clock()))
         try:
             async with session.begin_nested():

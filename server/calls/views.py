@@ -47,14 +47,18 @@ async def customer(ref: CallRef, signed_in: Session, parts: Parts) -> CustomerCa
 @router.put(
     "/calls/{ref}/wrap-up",
     status_code=204,
-    responses=declare(*SESSION_PROBLEMS, ProblemType.NOT_FOUND, ProblemType.CONFLICT),
+    responses=declare(*SESSION_PROBLEMS, ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.TOO_MANY_REQUESTS),
 )
 async def wrap_up(ref: CallRef, request: WrapUpRequest, signed_in: Session, parts: Parts) -> None:
     """Save a wrap-up; sending it again is harmless."""
     await parts.calls.wrap_up(signed_in, ref, request)
 
 
-@router.put("/calls/{ref}/quality", status_code=204, responses=declare(*SESSION_PROBLEMS, ProblemType.NOT_FOUND))
+@router.put(
+    "/calls/{ref}/quality",
+    status_code=204,
+    responses=declare(*SESSION_PROBLEMS, ProblemType.NOT_FOUND, ProblemType.TOO_MANY_REQUESTS),
+)
 async def put_quality(ref: CallRef, record: QualityRecord, signed_in: Session, parts: Parts) -> None:
     """Keep how a call of one's own sounded; sending it again is harmless."""
     await parts.qualities.put(signed_in, ref, record)

@@ -1,70 +1,59 @@
-"""What a desk may see of a customer: a table, and the one function that reads it.
+"""What a desk may see of a customer: the published policy, applied to one customer's values.
 
-Nothing is shown that no row allows. A row names a field, its data class (JR/T 0171-2020), the mask that covers it, and
-the kinds of work that need it. Class C3 is never shown in any form, whatever its row says.
+What leaves here in clear is of class C1; everything else is masked, and a value of class C3 does not leave at all.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from provisioning.api import CardField, Visibility
-from provisioning.trust import DataClass, TrustLevel, WorkType
-from server.customers.masks import MASKS
+from provisioning.data_policy import Access, Context, DataPolicy
+from provisioning.trust import DataClass
+from server.masking.formats import MASKS, covered
+from server.masking.kinds import Kind
 
-_ALL = frozenset(WorkType)
-_ABOUT_MONEY = frozenset({WorkType.SERVICE, WorkType.COLLECTIONS, WorkType.DISPUTE})
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row of the policy."""
-
-    field: str
-    data_class: DataClass
-    mask: str
-    work_types: frozenset[WorkType]
+_VISIBILITY = {
+    Access.MASKED: Visibility.MASKED,
+    Access.REVEALABLE: Visibility.REVEALABLE,
+    Access.CLEAR: Visibility.CLEAR,
+}
+_KINDS = {kind.value: kind for kind in Kind}
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("name", DataClass.C2, "name", _ALL),
-    Rule("phone", DataClass.C2, "phone", _ALL - {WorkType.CONSULTATION}),
-    Rule("email", DataClass.C2, "email", frozenset({WorkType.SERVICE, WorkType.DISPUTE})),
-    Rule("id_card", DataClass.C2, "id-card", _ABOUT_MONEY),
-    Rule("billing_address", DataClass.C2, "address", _ABOUT_MONEY),
-    Rule("card_number", DataClass.C2, "card-number", _ABOUT_MONEY),
-    Rule("available_credit", DataClass.C2, "amount", _ABOUT_MONEY | {WorkType.MARKETING}),
-    Rule("opening_date", DataClass.C1, "covered", _ALL),
-    Rule("branch", DataClass.C1, "covered", _ALL),
-    Rule("value_score", DataClass.C1, "covered", frozenset({WorkType.SERVICE, WorkType.MARKETING})),
-    Rule("security_answer", DataClass.C3, "covered", frozenset()),
-)
-"""The default policy, in the order in which a desk shows the fields."""
-
-
-def visibility(rule: Rule, trust: TrustLevel, work_type: WorkType) -> Visibility | None:
-    """Return how a field may be shown, or None when it may not be shown at all."""
-    if rule.data_class is DataClass.C3 or trust < TrustLevel.T1 or work_type not in rule.work_types:
-        return None
-    return Visibility.CLEAR if rule.data_class is DataClass.C1 else Visibility.MASKED
-
-
-def visible_fields(values: Mapping[str, str], trust: TrustLevel, work_type: WorkType) -> tuple[CardField, ...]:
-    """Return what may be shown of a customer's values, masked where it has to be.
+def visible_fields(values: Mapping[str, str], policy: DataPolicy, context: Context) -> tuple[CardField, ...]:
+    """Return what may be shown of a customer's values, masked where it has to be, in the policy's order.
 
     A value without a rule is not shown; an empty one has nothing to show.
     """
     shown = []
-    for rule in RULES:
-        value = values.get(rule.field, "")
-        how = visibility(rule, trust, work_type)
+    for rule in policy.fields:
+        value = values.get(rule.name, "")
+        decision = policy.decide(rule.name, context)
+        how = _VISIBILITY.get(decision.access)
         if how is None or not value:
             continue
+        # A mask that this server does not have yet covers everything.
+        mask = MASKS.get(decision.mask, covered)
         shown.append(
             CardField(
-                name=rule.field,
-                data_class=rule.data_class,
+                name=rule.name,
+                data_class=decision.data_class,
                 visibility=how,
-                value=value if how is Visibility.CLEAR else MASKS[rule.mask](value),
+                value=value if how is Visibility.CLEAR else mask(value),
             )
         )
     return tuple(shown)
+
+
+def known_values(values: Mapping[str, str], policy: DataPolicy) -> tuple[tuple[Kind, str], ...]:
+    """Return what must be found in free text about a customer, each with the kind whose mask covers it there.
+
+    That is everything but what the policy calls internal. What it does not name is covered as a secret is.
+    """
+    kinds = {
+        rule.name: _KINDS.get(rule.mask, Kind.SECRET) if rule.data_class is DataClass.C2 else Kind.SECRET
+        for rule in policy.fields
+    }
+    internal = {rule.name for rule in policy.fields if rule.data_class is DataClass.C1}
+    return tuple(
+        (kinds.get(name, Kind.SECRET), value) for name, value in values.items() if value and name not in internal
+    )

@@ -26,7 +26,7 @@ _BRANCHES = (
 )
 _MAIL = ("163.com", "qq.com", "126.com", "example.com")
 # Words that name nobody and no number.
-_CONTACTS = (
+CONTACTS = (
     ("phone", "Asked about bill instalments, wants to think", "咨询账单分期，答应再想想"),
     ("text", "Changed the billing address", "改账单地址，已办"),
     ("phone", "Asked for a higher limit, declined for now", "申请提升额度，暂未通过"),
@@ -97,7 +97,7 @@ def _contacts(customer_id: str, chance: random.Random) -> list[ContactRow]:
     # A fixed day, so that the same seed makes the same customers on any day.
     newest = datetime(2026, 11, 20, 9, tzinfo=UTC)
     rows = []
-    for channel, en, zh in chance.sample(_CONTACTS, k=chance.randrange(1, 5)):
+    for channel, en, zh in chance.sample(CONTACTS, k=chance.randrange(1, 5)):
         at = newest - timedelta(minutes=chance.randrange(60 * 24 * 180))
         rows.append(ContactRow(customer_id=customer_id, at=at, channel=channel, summary_en=en, summary_zh=zh))
     return rows

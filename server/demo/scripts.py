@@ -1,7 +1,7 @@
 """The demo's guided conversations."""
 
 from provisioning.api import Script, ScriptAnswer, ScriptStep
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from provisioning.trust import WorkType
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from provisioning.api import DirectoryEntry, DirectoryReply
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
 from server.people.models import Person
 

@@ -23,7 +23,8 @@ from provisioning.pki import BadRequest, csr_der
 from server.audit.service import Action, AuditLog
 from server.clock import Clock
 from server.database import Database
-from server.devices.service import Devices
+from server.devices.keys import check_statement, read_device_key
+from server.devices.service import Devices, KnownDevice
 from server.enrolment.models import EnrolmentCodeRow, EnrolmentHello
 from server.problems import Refused
 from server.sealing import Sealer
@@ -151,13 +152,18 @@ class Enrolment:
             decode(hello.device_nonce),
             decode(hello.server_nonce),
             csr,
+            device_key_pem=request.device_key_pem,
         )
         if not same_proof(expected, decode(request.proof)):
             raise Refused(
                 ProblemType.ENROLMENT_PROOF_WRONG,
                 "The code is mistyped, or something between this PC and the server changes what they say.",
             )
-        device_id, certificate_pem = await self._devices.add(session, request.device_name, request.csr_pem)
+        key_pem = None
+        if request.device_key_pem:
+            key_pem = read_device_key(request.device_key_pem)
+            check_statement(KnownDevice("", "", key_pem), request.csr_pem, request.ask, request.server_nonce)
+        device_id, certificate_pem = await self._devices.add(session, request.device_name, request.csr_pem, key_pem)
         row.used_at, row.device_id = self._clock(), device_id
         await session.execute(delete(EnrolmentHello).where(EnrolmentHello.code_id == row.code_id))
         await self._audit.append(

@@ -31,7 +31,11 @@ async def hello(request: EnrolHello, parts: Parts, address: Address) -> EnrolHel
 @router.post(
     "/enrolment/redeem",
     responses=declare(
-        *_CODE_PROBLEMS, ProblemType.ENROLMENT_PROOF_WRONG, ProblemType.CSR_REFUSED, ProblemType.TOO_MANY_REQUESTS
+        *_CODE_PROBLEMS,
+        ProblemType.ENROLMENT_PROOF_WRONG,
+        ProblemType.DEVICE_PROOF_WRONG,
+        ProblemType.CSR_REFUSED,
+        ProblemType.TOO_MANY_REQUESTS,
     ),
 )
 async def redeem(request: EnrolRedeem, parts: Parts, address: Address) -> EnrolRedeemReply:

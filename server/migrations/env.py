@@ -7,6 +7,7 @@ import server.calls.models
 import server.customers.models
 import server.devices.models
 import server.dialling.models
+import server.digits.models
 import server.enrolment.models
 import server.people.models  # noqa: F401
 from server.database import Base

@@ -53,6 +53,10 @@ def totp_uri(secret: str, name: str, organisation: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=organisation)
 
 
+def _code(totp: pyotp.TOTP, step: int) -> bytes:
+    return totp.generate_otp(step).encode()
+
+
 def totp_step(secret: str, code: str, now: datetime) -> int | None:
     """Return the time step whose code this is, or None when it is no code of about now.
 
@@ -60,5 +64,7 @@ def totp_step(secret: str, code: str, now: datetime) -> int | None:
     """
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
     current = int(now.timestamp()) // STEP_SECONDS
-    steps = [step for shift in _WINDOW if secrets.compare_digest(totp.generate_otp(step := current + shift), code)]
+    # As bytes: of two strings, compare_digest takes ASCII alone.
+    shown = code.encode()
+    steps = [step for shift in _WINDOW if secrets.compare_digest(_code(totp, step := current + shift), shown)]
     return max(steps, default=None)

@@ -18,6 +18,8 @@ class Person(Base):
     role: Mapped[str] = mapped_column(String(20))
     team: Mapped[str] = mapped_column(String(40), index=True)
     work_type: Mapped[str] = mapped_column(String(20))
+    clearance: Mapped[str] = mapped_column(String(10), default="standard")
+    """How far they are trusted with customers' data, as `provisioning.data_policy.Clearance` in words."""
     password_hash: Mapped[str] = mapped_column(String(200))
     sealed_totp: Mapped[bytes] = mapped_column(LargeBinary)
     last_totp_step: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -38,9 +40,12 @@ class Session(Base):
     """The certificate that the token is bound to (RFC 8705)."""
     previous_thumbprint: Mapped[str | None] = mapped_column(String(43))
     """The certificate before a renewal, until the new one is first used: the renewal's answer may have been lost."""
-    posture: Mapped[dict[str, str]] = mapped_column(JSON)
+    posture: Mapped[dict[str, object]] = mapped_column(JSON)
+    """The latest report."""
     trust_level: Mapped[int]
     trust_reasons: Mapped[list[str]] = mapped_column(JSON)
+    trust_until: Mapped[datetime] = mapped_column(Utc)
+    """When the next report is overdue; from then on the session is trusted no more, see `sessions.trust_of`."""
     started_at: Mapped[datetime] = mapped_column(Utc)
     last_used_at: Mapped[datetime] = mapped_column(Utc)
     expires_at: Mapped[datetime] = mapped_column(Utc)

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from provisioning.admin.bodies import PersonRow
 from provisioning.api import NewPerson, NewPersonReply, PersonView, ProblemType, Role, SignInReply, SignInRequest
+from provisioning.data_policy import Clearance, read_clearance, word
 from provisioning.organisation import Organisation
 from provisioning.trust import WorkType
 from server.audit.service import Action, AuditLog
@@ -23,6 +24,7 @@ from server.people.credentials import (
 )
 from server.people.models import Person, Session
 from server.people.sessions import Sessions, SignedIn
+from server.posture.reports import Reports
 from server.problems import Refused
 from server.push.hub import Hub
 from server.sealing import Sealer
@@ -32,6 +34,7 @@ _PER_NAME = RateLimitItemPerMinute(5, 5)
 """Five attempts in five minutes for one name, whether it exists or not."""
 _PER_ADDRESS = RateLimitItemPerMinute(30, 5)
 """Thirty attempts in five minutes from one address, which several people may share."""
+_NO_SUCH_PERSON = "There is no such person; hearthline-admin person list shows all."
 
 
 class People:
@@ -44,6 +47,7 @@ class People:
         clock: Clock,
         organisation: Organisation,
         sessions: Sessions,
+        reports: Reports,
         hub: Hub,
         audit: AuditLog,
     ) -> None:
@@ -51,6 +55,7 @@ class People:
         self._clock = clock
         self._organisation = organisation
         self._sessions = sessions
+        self._reports = reports
         self._hub = hub
         self._audit = audit
         self._by_name = Throttle(_PER_NAME, ProblemType.SIGN_IN_TOO_OFTEN)
@@ -68,6 +73,7 @@ class People:
             Refused: the name is taken, be it by a disabled person, because audit and history keep names.
         """
         password, secret = new_password(), new_totp_secret()
+        details = {"role": str(new.role), "clearance": word(new.clearance)}
         async with self._checks:
             password_hash = await asyncio.to_thread(hash_password, password)
         async with self._database.write() as session:
@@ -80,6 +86,7 @@ class People:
                     role=new.role,
                     team=new.team,
                     work_type=new.work_type,
+                    clearance=word(new.clearance),
                     password_hash=password_hash,
                     sealed_totp=self._sealer.seal(secret.encode(), new.name),
                     last_totp_step=0,
@@ -87,7 +94,7 @@ class People:
                     disabled_at=None,
                 )
             )
-            await self._audit.append(session, actor, Action.PERSON_ADDED, f"person:{new.name}", role=new.role)
+            await self._audit.append(session, actor, Action.PERSON_ADDED, f"person:{new.name}", **details)
         organisation = self._organisation.file.name
         return NewPersonReply(name=new.name, password=password, totp_uri=totp_uri(secret, new.name, organisation))
 
@@ -102,10 +109,26 @@ class People:
                 role=Role(row.role),
                 team=row.team,
                 work_type=WorkType(row.work_type),
+                clearance=read_clearance(row.clearance),
                 disabled_at=row.disabled_at,
             )
             for row in rows
         )
+
+    async def set_clearance(self, name: str, clearance: Clearance, actor: str) -> None:
+        """Trust a person more or less with customers' data; it holds for the next thing that they ask for.
+
+        Raises:
+            Refused: there is no such person.
+        """
+        async with self._database.write() as session:
+            person = await session.get(Person, name)
+            if person is None:
+                raise Refused(ProblemType.NOT_FOUND, _NO_SUCH_PERSON)
+            if person.clearance != word(clearance):
+                details = {"before": person.clearance, "after": word(clearance)}
+                person.clearance = word(clearance)
+                await self._audit.append(session, actor, Action.CLEARANCE_CHANGED, f"person:{name}", **details)
 
     async def disable(self, name: str, actor: str) -> None:
         """Let a person sign in no more, and end their sessions at once.
@@ -117,7 +140,7 @@ class People:
         async with self._database.write() as session:
             person = await session.get(Person, name)
             if person is None:
-                raise Refused(ProblemType.NOT_FOUND, "There is no such person; hearthline-admin person list shows all.")
+                raise Refused(ProblemType.NOT_FOUND, _NO_SUCH_PERSON)
             if person.disabled_at is None:
                 person.disabled_at = self._clock()
                 ended = await self._sessions.end_in(session, "person-disabled", Session.person == name)
@@ -133,6 +156,7 @@ class People:
         """
         await self._by_address.attempt(address)
         await self._by_name.attempt(request.name)
+        report = self._reports.read(device, request.posture)
         async with self._database.read() as session:
             person = await session.get(Person, request.name)
         step = await self._check(person, request)
@@ -149,8 +173,9 @@ class People:
             used = await session.execute(query.values(last_totp_step=step))
             if used.rowcount != 1:  # type: ignore[attr-defined]
                 raise Refused(ProblemType.SIGN_IN_WRONG, "Check all three; a code from the authenticator works once.")
+            await self._reports.accept(session, device, report)
             ended = await self._sessions.end_in(session, "signed-in-elsewhere", Session.person == person.name)
-            token, signed_in = await self._sessions.start(session, person, device, request.posture)
+            token, signed_in = await self._sessions.start(session, person, device, report)
             await self._audit.append(
                 session,
                 f"person:{person.name}",

@@ -1,8 +1,8 @@
 """Sessions: opaque tokens bound to a device's certificate (RFC 8705), with an idle and an absolute end."""
 
 import hashlib
-import json
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +10,22 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from provisioning.api import ProblemType, Role
-from provisioning.trust import Posture, TrustDecision, TrustLevel, WorkType, decide_trust
+from provisioning.data_policy import Clearance, read_clearance
+from provisioning.posture import overdue
+from provisioning.trust import TrustDecision, TrustLevel, WorkType
 from server.clock import Clock
 from server.database import Database
 from server.devices.service import KnownDevice
 from server.people.models import Person, Session
+from server.posture.reports import Report
 from server.problems import Refused
 from server.push.hub import EndReason, Hub
 from server.settings import Settings
 
 _TOKEN_BYTES = 32
+
+Ending = Callable[[AsyncSession, str], Awaitable[None]]
+"""Does what has to be done when a session (or a call) with this id ends, in the transaction that ends it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class SignedIn:
     role: Role
     team: str
     work_type: WorkType
+    clearance: Clearance
     device_id: str
     trust: TrustDecision
     expires_at: datetime
@@ -50,13 +57,13 @@ class Sessions:
         self._clock = clock
         self._settings = settings
         self._hub = hub
+        self.on_end: list[Ending] = []
 
     async def start(
-        self, session: AsyncSession, person: Person, device: KnownDevice, posture: Posture
+        self, session: AsyncSession, person: Person, device: KnownDevice, report: Report
     ) -> tuple[str, SignedIn]:
         """Start a session in the caller's transaction; returns the token, which is not stored."""
         now, token = self._clock(), secrets.token_urlsafe(_TOKEN_BYTES)
-        trust = decide_trust(posture)
         row = Session(
             id=secrets.token_hex(16),
             token_hash=_hash(token),
@@ -64,9 +71,10 @@ class Sessions:
             device_id=device.id,
             thumbprint=device.thumbprint,
             previous_thumbprint=None,
-            posture=json.loads(posture.model_dump_json()),
-            trust_level=int(trust.level),
-            trust_reasons=list(trust.reasons),
+            posture=report.stored,
+            trust_level=int(report.trust.level),
+            trust_reasons=list(report.trust.reasons),
+            trust_until=report.trust_until,
             started_at=now,
             last_used_at=now,
             expires_at=now + self._settings.session_life,
@@ -75,7 +83,7 @@ class Sessions:
         )
         session.add(row)
         await session.flush()
-        return token, _signed_in(row, person)
+        return token, _signed_in(row, person, now)
 
     async def resolve(self, token: str, device: KnownDevice) -> SignedIn:
         """Return whose token this is.
@@ -98,7 +106,18 @@ class Sessions:
             await self.end("expired", Session.id == row.id)
             raise Refused(ProblemType.SESSION_REQUIRED, "The session is over. Sign in again.")
         await self._touch(row, device)
-        return _signed_in(row, person)
+        return _signed_in(row, person, self._clock())
+
+    async def current(self, session_id: str) -> SignedIn | None:
+        """Return a session as it is now, above all how far it is trusted; None where it is over."""
+        query = select(Session, Person).join(Person, Person.name == Session.person)
+        async with self._database.read() as session:
+            found = (await session.execute(query.where(Session.id == session_id))).one_or_none()
+        if found is None:
+            return None
+        row, person = found
+        usable = row.ended_at is None and person.disabled_at is None
+        return _signed_in(row, person, self._clock()) if usable else None
 
     async def _touch(self, row: Session, device: KnownDevice) -> None:
         renewed = row.previous_thumbprint is not None and device.thumbprint == row.thumbprint
@@ -116,7 +135,10 @@ class Sessions:
         query = select(Session, Person).join(Person, Person.name == Session.person)
         async with self._database.read() as session:
             rows = (await session.execute(query.where(Session.person == person, Session.ended_at.is_(None)))).all()
-        return tuple(_signed_in(row, who) for row, who in rows if self._hub.is_open(row.id) and not self.is_over(row))
+        now = self._clock()
+        return tuple(
+            _signed_in(row, who, now) for row, who in rows if self._hub.is_open(row.id) and not self.is_over(row)
+        )
 
     def is_over(self, row: Session) -> bool:
         """Tell whether a session's time is up. An open socket is use."""
@@ -135,6 +157,8 @@ class Sessions:
         rows = (await session.execute(query)).scalars().all()
         for row in rows:
             row.ended_at, row.end_reason = self._clock(), reason
+            for ending in self.on_end:
+                await ending(session, row.id)
         return tuple(row.id for row in rows)
 
     async def end(self, reason: EndReason, *which: object) -> None:
@@ -143,6 +167,16 @@ class Sessions:
             ended = await self.end_in(session, reason, *which)
         for session_id in ended:
             self._hub.end_session(session_id, reason)
+
+    async def withdrawn(self, since: datetime) -> list[tuple[str, datetime]]:
+        """Return person and end of the sessions that IT ended since then, and that would still go on without that."""
+        query = select(Session.person, Session.expires_at).where(
+            Session.end_reason.in_(("device-revoked", "person-disabled")),
+            Session.ended_at >= since,
+            Session.expires_at > self._clock(),
+        )
+        async with self._database.read() as session:
+            return [(person, end) for person, end in (await session.execute(query)).all()]
 
     async def touch_closed(self, session_id: str) -> None:
         """Start the idle time anew when a session's socket closes."""
@@ -159,7 +193,14 @@ class Sessions:
             await self.end("expired", Session.id.in_(over))
 
 
-def _signed_in(row: Session, person: Person) -> SignedIn:
+def trust_of(row: Session, now: datetime) -> TrustDecision:
+    """Return how far a session is trusted now: not at all when its device's report is overdue."""
+    if now >= row.trust_until:
+        return overdue()
+    return TrustDecision(level=TrustLevel(row.trust_level), reasons=tuple(row.trust_reasons))
+
+
+def _signed_in(row: Session, person: Person, now: datetime) -> SignedIn:
     return SignedIn(
         session_id=row.id,
         person=person.name,
@@ -167,7 +208,8 @@ def _signed_in(row: Session, person: Person) -> SignedIn:
         role=Role(person.role),
         team=person.team,
         work_type=WorkType(person.work_type),
+        clearance=read_clearance(person.clearance),
         device_id=row.device_id,
-        trust=TrustDecision(level=TrustLevel(row.trust_level), reasons=tuple(row.trust_reasons)),
+        trust=trust_of(row, now),
         expires_at=row.expires_at,
     )

@@ -10,10 +10,15 @@ from provisioning.api import (
     CLOSE_DEVICE_REVOKED,
     CLOSE_REPLACED,
     CLOSE_SESSION_ENDED,
+    ApprovalAsked,
+    ApprovalGone,
     CallOffered,
+    DigitsChanged,
+    LeaseChanged,
     ManifestChanged,
     Role,
     SessionEnded,
+    TrustChanged,
     WallChanged,
 )
 
@@ -21,7 +26,7 @@ _BACKLOG = 256
 _CLOSE_TOO_SLOW = 1013
 """'Try again later': a desk that does not read is cut off before it costs the server its memory."""
 
-Push = CallOffered | SessionEnded | ManifestChanged | WallChanged
+Push = CallOffered | SessionEnded | ManifestChanged | WallChanged | LeaseChanged | TrustChanged | DigitsChanged
 EndReason = Literal["signed-out", "expired", "signed-in-elsewhere", "device-revoked", "person-disabled"]
 
 
@@ -97,10 +102,12 @@ class Hub:
         connection.send(message)
         return True
 
-    def send_to_supervisors(self, team: str, message: WallChanged) -> None:
-        """Send to the supervisors of a team, and to nobody else."""
+    def send_to_supervisors(
+        self, team: str, message: WallChanged | ApprovalAsked | ApprovalGone, *, but: str = ""
+    ) -> None:
+        """Send to the supervisors of a team, and to nobody else; not to the one who is `but`."""
         for connection in self._open.values():
-            if connection.role is Role.SUPERVISOR and connection.team == team:
+            if connection.role is Role.SUPERVISOR and connection.team == team and connection.person != but:
                 connection.send(message)
 
     def broadcast(self, message: ManifestChanged) -> None:

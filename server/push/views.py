@@ -7,7 +7,7 @@ from fastapi import APIRouter, WebSocket
 from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
-from provisioning.api import Presence, PresenceChanged, Role, from_desk
+from provisioning.api import CallProgress, LeaseEnd, Presence, PresenceChanged, Role, from_desk
 from server import identity
 from server.logs import get_logger
 from server.people.sessions import SignedIn
@@ -35,10 +35,13 @@ async def desk(websocket: WebSocket) -> None:
     try:
         # Once more, because a session that ended before `add` could not be told so through the hub.
         await identity.session(websocket)
+        await parts.leases.connected(signed_in.session_id)
         await websocket.accept()
         get_logger().info("desk connected", person=signed_in.person, role=signed_in.role, device=signed_in.device_id)
         if signed_in.role is Role.SUPERVISOR:
             connection.send(await parts.wall.whole(signed_in.team))
+            for asked in await parts.leases.approvals.waiting_for(signed_in):
+                connection.send(asked)
         parts.wall.report(signed_in, PresenceState(Presence.NOT_READY, parts.clock()))
         await _serve(websocket, connection, signed_in, parts)
     except Refused as refused:
@@ -46,6 +49,7 @@ async def desk(websocket: WebSocket) -> None:
     finally:
         if parts.hub.remove(connection):
             parts.wall.gone(signed_in)
+            await parts.leases.end_for_session(signed_in.session_id, LeaseEnd.CONNECTION_LOST)
             await parts.sessions.touch_closed(signed_in.session_id)
         get_logger().info("desk disconnected", person=signed_in.person, device=signed_in.device_id)
 
@@ -89,6 +93,10 @@ async def _read(websocket: WebSocket, connection: Connection, signed_in: SignedI
             ref = message.call_ref
             if ref is not None and not await parts.calls.owns(signed_in, ref):
                 ref = None
-            parts.wall.report(signed_in, PresenceState(message.presence, message.since, ref))
-        else:
+            # How far the desk is trusted may have changed since its socket opened.
+            now = await parts.sessions.current(signed_in.session_id) or signed_in
+            parts.wall.report(now, PresenceState(message.presence, message.since, ref))
+        elif isinstance(message, CallProgress):
             await parts.calls.progress(signed_in, message)
+        else:
+            await parts.leases.shown(signed_in, message)

@@ -30,6 +30,12 @@ class Wall:
             view = _view(signed_in.person, signed_in.display_name, signed_in.team, bounded)
             self._hub.send_to_supervisors(signed_in.team, WallChanged(agents=(view,)))
 
+    def trusted(self, signed_in: SignedIn) -> None:
+        """Show that a desk is trusted more or less than before, if it is here."""
+        state = self._board.all().get(signed_in.person)
+        if state is not None and state.presence is not Presence.OFFLINE:
+            self.report(signed_in, state)
+
     def gone(self, signed_in: SignedIn) -> None:
         """Show that a desk's socket closed."""
         self.report(signed_in, PresenceState(Presence.OFFLINE, self._clock()))

@@ -18,6 +18,7 @@ import pyotp
 from provisioning.admin.edge import edge_settings
 from provisioning.edge.settings import DigestAlgorithm
 from provisioning.organisation import Organisation
+from provisioning.organisation_file import FILE_NAME
 from tests.integration.edge.edge_process import EdgeProcess
 from tests.integration.server.server_process import ServerProcess
 from tests.stage.ports import HOST, free_media_range, free_port
@@ -72,15 +73,19 @@ class Centre:
         directory: where the organisation, the database and the logs go.
         customers: how many synthetic customers the bank has.
         digest: the edge's digest algorithm; strangers that know only the old one need MD5.
+        posture: lines for the organisation's [posture] table, in place of those that it begins with.
     """
 
-    def __init__(self, directory: Path, *, customers: int = 60, digest: DigestAlgorithm = "SHA-256") -> None:
+    def __init__(
+        self, directory: Path, *, customers: int = 60, digest: DigestAlgorithm = "SHA-256", posture: str = ""
+    ) -> None:
         self.directory = directory
         self.organisation_directory = directory / "organisation"
         self.database_file = directory / "hearthline.sqlite"
         self.server_port, self.edge_port, self.trunk_port = free_port(), free_port(), free_port()
         self._customers = customers
         self._digest = digest
+        self._posture = posture
         self._running = contextlib.ExitStack()
         self.server = ServerProcess(self.organisation_directory, f"sqlite:///{self.database_file}", self.server_port)
         self._edge: EdgeProcess | None = None
@@ -114,10 +119,19 @@ class Centre:
             "--edge-name-en", "Shanghai one", "--edge-name-zh", "上海一号",
             "--edge-host", HOST, "--edge-port", str(self.edge_port), "--sip-domain", DOMAIN,
         )  # fmt: skip
+        if self._posture:
+            self._set_posture()
         self._run(
             "server.main", "load-demo-customers", "--count", str(self._customers), "--organisation",
             str(self.organisation_directory), "--database", f"sqlite:///{self.database_file}",
         )  # fmt: skip
+
+    def _set_posture(self) -> None:
+        file = self.organisation_directory / FILE_NAME
+        before, _, after = file.read_text().partition("[posture]\n")
+        rest = after[after.index("\n[") :] if "\n[" in after else ""
+        file.write_text(f"{before}[posture]\n{self._posture}{rest}")
+        self.admin("manifest", "publish", "--dir", str(self.organisation_directory))
 
     def start_server(self) -> None:
         """Start the server; returns when it serves."""
@@ -136,6 +150,7 @@ class Centre:
             listen_host=HOST,
             media_host=HOST,
             ng_port=free_port(),
+            digits_port=free_port(),
             media_ports=free_media_range(),
             run_directory=run_directory,
         )

@@ -5,8 +5,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from provisioning.default_policy import default_policy
 from provisioning.trust import DataClass
-from server.customers.policy import RULES
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Customer:
         return {name: value for name, value in self.fields.items() if name in _SECRET and value}
 
 
-_SECRET = frozenset({rule.field for rule in RULES if rule.data_class in {DataClass.C2, DataClass.C3}})
+_SECRET = frozenset({rule.name for rule in default_policy().fields if rule.data_class in {DataClass.C2, DataClass.C3}})
 
 
 def read_customers(database: Path) -> list[Customer]:
     """Read every customer from the server's SQLite file, in a stable order."""
-    names = [rule.field for rule in RULES]
+    names = [rule.name for rule in default_policy().fields]
     with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         rows = connection.execute(f"SELECT id, {', '.join(names)} FROM customers ORDER BY id").fetchall()  # noqa: S608
     return [Customer(row[0], dict(zip(names, row[1:], strict=True))) for row in rows]

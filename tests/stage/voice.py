@@ -28,11 +28,12 @@ class VoiceStage:
     Args:
         directory: where everything goes; short, because sockets lie in it.
         language: the desk's, 'zh' or 'en'.
+        posture: what stands in the organisation's [posture] table, in place of what is there by default.
     """
 
-    def __init__(self, directory: Path, language: str = "en") -> None:
+    def __init__(self, directory: Path, language: str = "en", *, posture: str = "") -> None:
         self.directory = directory
-        self.centre = Centre(directory / "c")
+        self.centre = Centre(directory / "c", posture=posture)
         self.pc = HomePc(directory / "pc")
         self.pc.environment_extra["LANG"] = "zh_CN.UTF-8" if language == "zh" else "en_GB.UTF-8"
         self.seat = Seat(self.pc, self.pc.home / "desk")

@@ -14,6 +14,7 @@ from client.core.telephony import (
     AnswerCall,
     ChooseSound,
     Configure,
+    EdgeNotPinned,
     EngineStarted,
     HangUp,
     MakeCall,
@@ -306,7 +307,10 @@ class Engine:
             # A manifest may list codecs that only other desks have.
             warn("a codec of the configuration is not in this media core")
 
-    def _line_changed(self, report: RegistrationChanged) -> None:
+    def _line_changed(self, report: RegistrationChanged | EdgeNotPinned) -> None:
+        if isinstance(report, EdgeNotPinned):
+            self._link.send(report)
+            return
         if report.state is RegistrationState.REGISTERED:
             self._network.know(self._line.edge_address)
         self._link.send(report)

@@ -8,6 +8,10 @@ import sys
 from typing import TextIO
 
 _PR_SET_DUMPABLE = 4  # <linux/prctl.h>
+_PT_DENY_ATTACH = 31  # <sys/ptrace.h> of macOS
+# <werapi.h>, <errhandlingapi.h>
+_WER_NO_HEAP, _WER_QUEUE = 0x1, 0x2
+_SEM_FAILCRITICALERRORS, _SEM_NOGPFAULTERRORBOX = 0x1, 0x2
 
 
 def forbid_dumps() -> None:
@@ -17,11 +21,29 @@ def forbid_dumps() -> None:
         OSError: the operating system refused.
     """
     if sys.platform == "win32":
+        _forbid_windows_dumps()
         return
     resource = importlib.import_module("resource")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux" and ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the process could not be made undumpable")
+    if sys.platform == "darwin":
+        # No debugger from here on. Best effort: a system that has forgotten this call is no reason not to work.
+        ctypes.CDLL(None, use_errno=True).ptrace(_PT_DENY_ATTACH, 0, None, 0)
+
+
+def _forbid_windows_dumps() -> None:
+    """Have Windows Error Reporting leave this process's memory out, and show no box that holds a crashed desk open.
+
+    Raises:
+        OSError: Windows refused.
+    """
+    if sys.platform == "win32":
+        flags = ctypes.c_ulong(_WER_NO_HEAP | _WER_QUEUE)
+        result = ctypes.WinDLL("wer.dll").WerSetFlags(flags)
+        if result != 0:
+            raise OSError(f"Windows Error Reporting could not be told to leave memory out: 0x{result & 0xFFFFFFFF:08X}")
+        ctypes.WinDLL("kernel32.dll").SetErrorMode(_SEM_FAILCRITICALERRORS | _SEM_NOGPFAULTERRORBOX)
 
 
 def bound_name_lookups() -> None:

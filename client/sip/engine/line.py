@@ -13,10 +13,18 @@ from collections.abc import Callable
 
 import pjsua2 as pj
 
-from client.core.telephony import Configure, EdgeAddress, LineFault, Register, RegistrationChanged, RegistrationState
+from client.core.telephony import (
+    Configure,
+    EdgeAddress,
+    EdgeNotPinned,
+    LineFault,
+    Register,
+    RegistrationChanged,
+    RegistrationState,
+)
 from client.sip.engine import settings
 from client.sip.engine.log_lines import warn
-from client.sip.engine.pins import is_pinned
+from client.sip.engine.pins import is_pinned, pin_of_or_none
 from client.sip.engine.timers import Timer, Timers
 
 ATTEMPT_SECONDS = 10.0
@@ -91,7 +99,7 @@ class Line:
     def __init__(
         self,
         timers: Timers,
-        report: Callable[[RegistrationChanged], None],
+        report: Callable[[RegistrationChanged | EdgeNotPinned], None],
         on_call: Callable[[int, str], None],
         deliver: Callable[[Callable[[], None]], None],
         on_messages: Callable[[str], None],
@@ -314,6 +322,8 @@ class Line:
         others = self._configuration.edges if self._configuration is not None else ()
         if not any(is_pinned(certificate_pem, other.pins) for other in others):
             self._connection_fault = LineFault.PIN_MISMATCH
+            if edge is not None and (seen := pin_of_or_none(certificate_pem)) is not None:
+                self._report(EdgeNotPinned(edge.host, edge.port, seen))
         return False
 
     def on_disconnected(self, connection: int, certificate_refused: bool) -> None:

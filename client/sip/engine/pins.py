@@ -22,7 +22,12 @@ def pin_of(certificate_pem: str) -> str:
 def is_pinned(certificate_pem: str, pins: Collection[str]) -> bool:
     """Whether the certificate's key is one of the pinned ones. What is no certificate is not pinned, nor is anything
     when there are no pins."""
+    return pin_of_or_none(certificate_pem) in pins
+
+
+def pin_of_or_none(certificate_pem: str) -> str | None:
+    """As `pin_of`; None for what is no certificate."""
     try:
-        return pin_of(certificate_pem) in pins
+        return pin_of(certificate_pem)
     except ValueError:
-        return False
+        return None

@@ -216,7 +216,7 @@ def account_config(line: Configure, credentials: Register, edge: EdgeAddress, tr
         _ice(config.natConfig, line, credentials)
     _call_media(config.mediaConfig)
     if line.ice and ":" not in edge.host:
-        # With ICE, PJSIP would name an IPv6 address first wherever there is one, and the relay of such an edge has none.
+        # With ICE, PJSIP names an IPv6 address first wherever there is one; the relay of such an edge has none.
         config.mediaConfig.ipv6Use = pj.PJSUA_IPV6_DISABLED
     # Without text, PJSIP need not even look at a caller's redundancy formats.
     config.textConfig.redundancyLevel = 0

@@ -25,6 +25,25 @@
     </message>
 </context>
 <context>
+    <name>approval</name>
+    <message>
+        <source>{time} left to answer</source>
+        <translation>还剩 {time} 答复</translation>
+    </message>
+    <message>
+        <source> · {count} more after this one</source>
+        <translation> · 之后还有 {count} 项</translation>
+    </message>
+    <message>
+        <source>{name} asks to see in clear: {field}</source>
+        <translation>{name} 申请查看明文：{field}</translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation>理由：{reason}</translation>
+    </message>
+</context>
+<context>
     <name>button</name>
     <message>
         <source>Key: {key}</source>
@@ -301,6 +320,34 @@
         <translation>签出</translation>
     </message>
     <message>
+        <source>Show a field in clear</source>
+        <translation>显示一项明文</translation>
+    </message>
+    <message>
+        <source>Hide it again</source>
+        <translation>重新遮住</translation>
+    </message>
+    <message>
+        <source>Read it to me</source>
+        <translation>读给我听</translation>
+    </message>
+    <message>
+        <source>Let the customer key in a card</source>
+        <translation>让客户输入银行卡</translation>
+    </message>
+    <message>
+        <source>Stop keying in</source>
+        <translation>停止输入</translation>
+    </message>
+    <message>
+        <source>Agree</source>
+        <translation>同意</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
         <source>Previous step</source>
         <translation>上一步</translation>
     </message>
@@ -430,7 +477,26 @@
     </message>
 </context>
 <context>
+    <name>covering</name>
+    <message>
+        <source>Hidden while this PC is locked.</source>
+        <translation>电脑锁定期间不显示。</translation>
+    </message>
+    <message>
+        <source>Hidden: other programs could capture this window now. It comes back when it is protected.</source>
+        <translation>已隐藏：其他程序现在可能截取此窗口。窗口受到保护后会恢复显示。</translation>
+    </message>
+    <message>
+        <source>Hidden while you are in another program. It comes back by itself.</source>
+        <translation>您正在使用其他程序，因此暂不显示；返回后会自动恢复。</translation>
+    </message>
+</context>
+<context>
     <name>customer</name>
+    <message>
+        <source>Show in clear: {field}</source>
+        <translation>显示明文：{field}</translation>
+    </message>
     <message>
         <source>masked</source>
         <translation>已脱敏</translation>
@@ -438,6 +504,30 @@
     <message>
         <source>shown as it is</source>
         <translation>原样显示</translation>
+    </message>
+    <message>
+        <source>Shown on the screen only. It can be read to you.</source>
+        <translation>只显示在屏幕上，也可以读给您听。</translation>
+    </message>
+    <message>
+        <source>Stop asking</source>
+        <translation>不再申请</translation>
+    </message>
+    <message>
+        <source>Covered again in {seconds} s</source>
+        <translation>{seconds} 秒后重新遮住</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>还剩 {time}</translation>
+    </message>
+    <message>
+        <source>Your supervisor is asked to agree.</source>
+        <translation>正在请督导同意。</translation>
+    </message>
+    <message>
+        <source>Asking for it…</source>
+        <translation>正在申请……</translation>
     </message>
     <message>
         <source>Customer</source>
@@ -616,6 +706,165 @@
     <message>
         <source>Type a number first.</source>
         <translation>请先输入号码。</translation>
+    </message>
+</context>
+<context>
+    <name>digits</name>
+    <message>
+        <source>Card number</source>
+        <translation>卡号</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>有效期</translation>
+    </message>
+    <message>
+        <source>Security code</source>
+        <translation>安全码</translation>
+    </message>
+    <message>
+        <source>Ask for the card number, then the hash key (#). Star (*) starts it again.</source>
+        <translation>请客户输入卡号，按井号键（#）结束。按星号键（*）可重新输入。</translation>
+    </message>
+    <message>
+        <source>Ask for month and year, two digits each, such as 0 9 2 8, then hash (#).</source>
+        <translation>请客户输入有效期，月份和年份各两位，例如 0 9 2 8，按井号键（#）结束。</translation>
+    </message>
+    <message>
+        <source>Ask for the security code on the card, then hash (#).</source>
+        <translation>请客户输入卡上的安全码，按井号键（#）结束。</translation>
+    </message>
+    <message>
+        <source>That number is not right. Ask for it once more, from the first digit.</source>
+        <translation>卡号不正确。请客户从第一位重新输入。</translation>
+    </message>
+    <message>
+        <source>That month is over, or is none. Ask for it once more, such as 0 9 2 8.</source>
+        <translation>有效期已过或不正确。请客户重新输入，例如 0 9 2 8。</translation>
+    </message>
+    <message>
+        <source>That code is too short or too long. Ask for it once more.</source>
+        <translation>安全码位数不对。请客户重新输入。</translation>
+    </message>
+    <message>
+        <source>The card was declined. Nothing was charged.</source>
+        <translation>银行卡被拒绝，没有扣款。</translation>
+    </message>
+    <message>
+        <source>It did not work. Nothing was charged; you can try again.</source>
+        <translation>未能完成，没有扣款。可以再试一次。</translation>
+    </message>
+    <message>
+        <source>Paid. The card was accepted.</source>
+        <translation>已付款，银行卡已受理。</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was charged.</source>
+        <translation>已停止，没有扣款。</translation>
+    </message>
+    <message>
+        <source>Declined: there is not enough money on the card.</source>
+        <translation>被拒绝：卡内余额不足。</translation>
+    </message>
+    <message>
+        <source>Declined: the card is over.</source>
+        <translation>被拒绝：银行卡已过期。</translation>
+    </message>
+    <message>
+        <source>Three card numbers were not right. Nothing was charged.</source>
+        <translation>卡号三次不正确，没有扣款。</translation>
+    </message>
+    <message>
+        <source>Three months were not right. Nothing was charged.</source>
+        <translation>有效期三次不正确，没有扣款。</translation>
+    </message>
+    <message>
+        <source>Three security codes were not right. Nothing was charged.</source>
+        <translation>安全码三次不正确，没有扣款。</translation>
+    </message>
+    <message>
+        <source>No key came for too long. Nothing was charged; you can try again.</source>
+        <translation>长时间没有按键，没有扣款。可以再试一次。</translation>
+    </message>
+    <message>
+        <source>The call ended before the card was complete. Nothing was charged.</source>
+        <translation>输入完成前通话已结束，没有扣款。</translation>
+    </message>
+    <message>
+        <source>This caller&apos;s line sends its keys as sound, which can&apos;t be kept from you. Offer another way to pay.</source>
+        <translation>这位客户的线路以声音传送按键，无法对您屏蔽。请提供其他付款方式。</translation>
+    </message>
+    <message>
+        <source>The telephone edge does not know this call. Offer another way to pay.</source>
+        <translation>电话接入端不认识这通电话。请提供其他付款方式。</translation>
+    </message>
+    <message>
+        <source>The edge was lost. Nothing was charged. You still hear no key; talk on, and try again or pay another way.</source>
+        <translation>与接入端的连接中断，没有扣款。您仍然听不到按键；请继续通话，再试一次或改用其他付款方式。</translation>
+    </message>
+    <message>
+        <source>The payment service did not answer: it may have charged. Don&apos;t try again before you have checked.</source>
+        <translation>支付服务没有答复：可能已经扣款。请先核实，再决定是否重试。</translation>
+    </message>
+    <message>
+        <source>{received} of {expected}</source>
+        <translation>{received} / {expected} 位</translation>
+    </message>
+    <message>
+        <source>{received} digits</source>
+        <translation>{received} 位</translation>
+    </message>
+    <message>
+        <source>, valid</source>
+        <translation>，有效</translation>
+    </message>
+    <message>
+        <source>, not right</source>
+        <translation>，不正确</translation>
+    </message>
+    <message>
+        <source>The line is being made safe. One moment.</source>
+        <translation>正在保护线路，请稍候。</translation>
+    </message>
+    <message>
+        <source>The payment service has the card. One moment.</source>
+        <translation>支付服务正在处理，请稍候。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>To come</source>
+        <translation>待输入</translation>
+    </message>
+    <message>
+        <source>The customer keys in a card</source>
+        <translation>客户输入银行卡</translation>
+    </message>
+    <message>
+        <source>Amount, such as 12.50; empty if the bank knows it</source>
+        <translation>金额，例如 12.50；银行已知时留空</translation>
+    </message>
+    <message>
+        <source>Let them key</source>
+        <translation>开始输入</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>You both go on hearing each other. The keys are neither heard, seen nor recorded here.</source>
+        <translation>双方仍可正常通话。按键在这里听不到、看不到，也不会被录音。</translation>
+    </message>
+    <message>
+        <source>They press the keys of their telephone; you see how many, and whether it is right.</source>
+        <translation>客户在自己的电话上按键；您只看到位数以及是否正确。</translation>
+    </message>
+    <message>
+        <source>Type an amount such as 12.50, or nothing.</source>
+        <translation>请输入金额，例如 12.50，或留空。</translation>
     </message>
 </context>
 <context>
@@ -1003,6 +1252,22 @@
         <translation>已取消通话后休息。</translation>
     </message>
     <message>
+        <source>Covered again.</source>
+        <translation>已重新遮住。</translation>
+    </message>
+    <message>
+        <source>Your supervisor is asked to agree.</source>
+        <translation>正在请督导同意。</translation>
+    </message>
+    <message>
+        <source>{field} is in clear on the screen. To have it read to you: {speak}. To cover it: {hide}.</source>
+        <translation>屏幕上正显示{field}的明文。要读给您听：{speak}。要遮住：{hide}。</translation>
+    </message>
+    <message>
+        <source>Agree: {yes}. Refuse: {no}.</source>
+        <translation>同意：{yes}。拒绝：{no}。</translation>
+    </message>
+    <message>
         <source>Listening now: {names}</source>
         <translation>正在旁听：{names}</translation>
     </message>
@@ -1038,8 +1303,8 @@
         <translation>没有匹配的操作。</translation>
     </message>
     <message>
-        <source>↑ ↓ choose · Enter does it · Esc closes</source>
-        <translation>↑ ↓ 选择 · 回车执行 · Esc 关闭</translation>
+        <source>↑ ↓ or Tab choose · Enter or F2 does it · Esc closes</source>
+        <translation>↑ ↓ 或 Tab 选择 · Enter 或 F2 执行 · Esc 关闭</translation>
     </message>
 </context>
 <context>
@@ -1396,6 +1661,150 @@
         <translation>按数字键选择分类，然后保存。</translation>
     </message>
     <message>
+        <source>This PC cannot prove enough about itself to show this.</source>
+        <translation>这台电脑还证明不了自己足够安全，不能显示这一项。</translation>
+    </message>
+    <message>
+        <source>What the customer told you stays covered. The call goes on.</source>
+        <translation>这一项保持遮住，通话照常。</translation>
+    </message>
+    <message>
+        <source>Open the sign at the foot of the screen to see why, or work with the covered value.</source>
+        <translation>屏幕下方“信任”一栏写有原因；也可以用遮住的值继续办理。</translation>
+    </message>
+    <message>
+        <source>This cannot be shown in clear now.</source>
+        <translation>这一项现在不能显示明文。</translation>
+    </message>
+    <message>
+        <source>Your organisation&apos;s rules do not allow it in this call, for this work, or to you.</source>
+        <translation>按机构的规定，这通电话、这类业务或您的权限不允许。</translation>
+    </message>
+    <message>
+        <source>Work with the covered value, or pass the customer on to somebody who may.</source>
+        <translation>请用遮住的值办理，或转给有权限的同事。</translation>
+    </message>
+    <message>
+        <source>You have shown too much in clear within an hour.</source>
+        <translation>一小时内显示明文的次数太多了。</translation>
+    </message>
+    <message>
+        <source>The limit protects customers; it is the same for everybody.</source>
+        <translation>这个上限是为了保护客户，对每个人都一样。</translation>
+    </message>
+    <message>
+        <source>Work with the covered value, or ask your supervisor.</source>
+        <translation>请用遮住的值办理，或请示督导。</translation>
+    </message>
+    <message>
+        <source>Another field is still in clear, or waits for your supervisor.</source>
+        <translation>另一项还在显示明文，或正等待督导同意。</translation>
+    </message>
+    <message>
+        <source>One field can be shown at a time.</source>
+        <translation>一次只能显示一项。</translation>
+    </message>
+    <message>
+        <source>Cover the other one first, then ask again.</source>
+        <translation>请先遮住那一项，再申请。</translation>
+    </message>
+    <message>
+        <source>Your supervisor did not agree, or nobody answered in time.</source>
+        <translation>督导没有同意，或没有人及时答复。</translation>
+    </message>
+    <message>
+        <source>The field stays covered.</source>
+        <translation>这一项保持遮住。</translation>
+    </message>
+    <message>
+        <source>Go on with the covered value, or ask again with another reason.</source>
+        <translation>请用遮住的值继续，或换一个理由再申请。</translation>
+    </message>
+    <message>
+        <source>This PC could not open what the server sent.</source>
+        <translation>这台电脑打不开服务器发来的内容。</translation>
+    </message>
+    <message>
+        <source>The field stays covered, and nothing was given away.</source>
+        <translation>这一项保持遮住，没有泄露任何内容。</translation>
+    </message>
+    <message>
+        <source>Ask for it again. If it happens again, tell IT.</source>
+        <translation>请再申请一次。若再发生，请告诉 IT。</translation>
+    </message>
+    <message>
+        <source>This PC cannot read it to you in private.</source>
+        <translation>这台电脑不能只读给您一个人听。</translation>
+    </message>
+    <message>
+        <source>Others in the room could have heard it, so nothing was said.</source>
+        <translation>房间里的人可能会听见，所以没有读。</translation>
+    </message>
+    <message>
+        <source>Read it from the screen, or work with the covered value.</source>
+        <translation>请看屏幕，或用遮住的值办理。</translation>
+    </message>
+    <message>
+        <source>Your answer came too late.</source>
+        <translation>您答复得太晚了。</translation>
+    </message>
+    <message>
+        <source>Somebody else answered first, or the agent no longer needs it.</source>
+        <translation>别人先答复了，或坐席已经不需要了。</translation>
+    </message>
+    <message>
+        <source>Nothing to do.</source>
+        <translation>不用做什么。</translation>
+    </message>
+    <message>
+        <source>The customer is keying in a card already.</source>
+        <translation>客户正在输入银行卡。</translation>
+    </message>
+    <message>
+        <source>One card can be keyed in at a time in a call.</source>
+        <translation>一通电话中一次只能输入一张卡。</translation>
+    </message>
+    <message>
+        <source>Open it again to see how far it is, or stop it first.</source>
+        <translation>请重新打开查看进度，或先停止。</translation>
+    </message>
+    <message>
+        <source>No card can be keyed in now.</source>
+        <translation>现在无法输入银行卡。</translation>
+    </message>
+    <message>
+        <source>The server has no payment service, or no connection to the telephone edge. Nothing was asked of the customer.</source>
+        <translation>服务器没有支付服务，或没有与电话接入端的连接。没有向客户提出任何要求。</translation>
+    </message>
+    <message>
+        <source>Try again in a moment. If it stays so, offer another way to pay, and tell IT.</source>
+        <translation>请稍后再试。如仍如此，请提供其他付款方式并告知 IT。</translation>
+    </message>
+    <message>
+        <source>A card can be keyed in during a connected call only.</source>
+        <translation>只有在接通的通话中才能输入银行卡。</translation>
+    </message>
+    <message>
+        <source>For the server, this call is not connected, or it began while the server was away.</source>
+        <translation>对服务器来说，这通电话尚未接通，或是在服务器离线时开始的。</translation>
+    </message>
+    <message>
+        <source>Try again in a moment. If it stays so, ring the customer back.</source>
+        <translation>请稍后再试。如仍如此，请回拨客户。</translation>
+    </message>
+    <message>
+        <source>The server does not accept this PC&apos;s signature.</source>
+        <translation>服务器不接受这台电脑的签名。</translation>
+    </message>
+    <message>
+        <source>It could not be sure that the question came from your PC. Nothing was shown.</source>
+        <translation>它不能确定申请来自您的电脑，所以什么也没有显示。</translation>
+    </message>
+    <message>
+        <source>Check this PC&apos;s date and time, then try again. If it stays, tell IT the words &apos;device proof&apos;.</source>
+        <translation>请核对这台电脑的日期和时间，再试一次。若仍如此，请告诉 IT“设备证明”。</translation>
+    </message>
+    <message>
         <source>The telephone line cannot be reached.</source>
         <translation>无法连接电话线路。</translation>
     </message>
@@ -1640,6 +2049,30 @@
         <translation>请解锁密钥库（Linux 上为登录密钥环），然后重试。</translation>
     </message>
     <message>
+        <source>This PC&apos;s security chip (TPM) does not answer.</source>
+        <translation>这台电脑的安全芯片（TPM）没有响应。</translation>
+    </message>
+    <message>
+        <source>The device&apos;s key is in the chip, so the desk can&apos;t prove which PC this is.</source>
+        <translation>设备密钥存放在芯片里，因此坐席端无法证明这是哪台电脑。</translation>
+    </message>
+    <message>
+        <source>Restart the PC and try again. If it stays so, or the chip was cleared, ask IT for a new enrolment code.</source>
+        <translation>请重启电脑后再试。如果仍然如此，或者芯片已被清除，请向IT部门索取新的注册码。</translation>
+    </message>
+    <message>
+        <source>This PC&apos;s key was not proven to be in a security chip (TPM).</source>
+        <translation>未能证明这台电脑的密钥存放在安全芯片（TPM）中。</translation>
+    </message>
+    <message>
+        <source>Your organisation lets people sign in only at PCs whose key can&apos;t be copied.</source>
+        <translation>贵机构只允许在密钥无法复制的电脑上登录。</translation>
+    </message>
+    <message>
+        <source>Ask IT: the PC needs a TPM 2.0 that you may use, of a maker on your organisation&apos;s list.</source>
+        <translation>请联系IT部门：这台电脑需要一块您有权使用的TPM 2.0，且其厂商在贵机构的名单上。</translation>
+    </message>
+    <message>
         <source>This PC&apos;s enrolment is damaged.</source>
         <translation>本机的激活信息已损坏。</translation>
     </message>
@@ -1816,6 +2249,10 @@
         <translation>通话中不可用</translation>
     </message>
     <message>
+        <source>Nobody asks for anything</source>
+        <translation>没有人在申请</translation>
+    </message>
+    <message>
         <source>Not in this call as it is now</source>
         <translation>通话的当前状态下不可用</translation>
     </message>
@@ -1838,6 +2275,30 @@
     <message>
         <source>Nobody talks together</source>
         <translation>没有多方通话</translation>
+    </message>
+    <message>
+        <source>One field at a time</source>
+        <translation>一次只能显示一项</translation>
+    </message>
+    <message>
+        <source>Only while you talk with the customer</source>
+        <translation>只有和客户通话时可以</translation>
+    </message>
+    <message>
+        <source>This PC is not trusted enough for it</source>
+        <translation>这台电脑的信任级别不够</translation>
+    </message>
+    <message>
+        <source>There is nothing that may be shown in clear now</source>
+        <translation>现在没有可以显示明文的项</translation>
+    </message>
+    <message>
+        <source>Nothing is in clear</source>
+        <translation>没有正在显示的明文</translation>
+    </message>
+    <message>
+        <source>Nobody keys in a card now</source>
+        <translation>现在没有人在输入银行卡</translation>
     </message>
     <message>
         <source>The telephone line is not registered</source>
@@ -1882,6 +2343,49 @@
     <message>
         <source>Not possible now</source>
         <translation>当前不可用</translation>
+    </message>
+</context>
+<context>
+    <name>reveal</name>
+    <message>
+        <source>Or in your own words</source>
+        <translation>或者用您自己的话</translation>
+    </message>
+    <message>
+        <source>Your reason, in your own words</source>
+        <translation>用您自己的话写理由</translation>
+    </message>
+    <message>
+        <source>for example: the customer asked which number we have</source>
+        <translation>例如：客户问我们登记的是哪个号码</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>↑ ↓ walk · Enter or the space bar chooses · Esc closes</source>
+        <translation>↑ ↓ 移动 · Enter 或空格键选择 · Esc 关闭</translation>
+    </message>
+    <message>
+        <source>Show in clear: {field}</source>
+        <translation>显示明文：{field}</translation>
+    </message>
+    <message>
+        <source>Why do you need it? The reason is kept with the call.</source>
+        <translation>为什么需要？理由会随这通电话留存。</translation>
+    </message>
+    <message>
+        <source>Show a field in clear</source>
+        <translation>显示一项明文</translation>
+    </message>
+    <message>
+        <source>Which one? It is shown for a moment, then covered again by itself.</source>
+        <translation>显示哪一项？只显示片刻，之后自动遮住。</translation>
+    </message>
+    <message>
+        <source>Type a reason first.</source>
+        <translation>请先写理由。</translation>
     </message>
 </context>
 <context>
@@ -2357,6 +2861,10 @@
         <translation>本机尚未上报状态</translation>
     </message>
     <message>
+        <source>this PC&apos;s report is late; it comes by itself as soon as the server can be reached</source>
+        <translation>本机的状态报告迟了；连上服务器后会自动补报</translation>
+    </message>
+    <message>
         <source>this screen could be captured</source>
         <translation>屏幕可能被截取</translation>
     </message>
@@ -2365,8 +2873,132 @@
         <translation>密钥不在硬件中</translation>
     </message>
     <message>
+        <source>this PC is used from elsewhere; end the remote session and sign in at the PC itself</source>
+        <translation>有人从别处使用这台电脑；请结束远程会话，在电脑前登录</translation>
+    </message>
+    <message>
+        <source>this program&apos;s files were changed; ask IT to install it anew</source>
+        <translation>本程序的文件被改动过；请 IT 重新安装</translation>
+    </message>
+    <message>
+        <source>a screen is drawn somewhere else; disconnect wireless and virtual screens</source>
+        <translation>有屏幕显示在别处；请断开无线屏幕和虚拟屏幕</translation>
+    </message>
+    <message>
+        <source>more screens are connected than allowed; disconnect some</source>
+        <translation>连接的屏幕超过允许的数量；请断开一些</translation>
+    </message>
+    <message>
+        <source>there is a microphone without a device; remove virtual sound devices</source>
+        <translation>有不属于任何设备的麦克风；请删除虚拟声音设备</translation>
+    </message>
+    <message>
+        <source>this is a virtual machine; start the desk on the PC itself</source>
+        <translation>这是虚拟机；请在电脑本身上打开坐席程序</translation>
+    </message>
+    <message>
+        <source>this operating system can&apos;t be checked; ask IT which can</source>
+        <translation>无法检查这种操作系统；请向 IT 询问可用的系统</translation>
+    </message>
+    <message>
+        <source>updates are missing; install the system&apos;s updates and restart the PC</source>
+        <translation>缺少更新；请安装系统更新并重启电脑</translation>
+    </message>
+    <message>
+        <source>the disk is not encrypted; turn on BitLocker, FileVault or LUKS, or ask IT to help</source>
+        <translation>磁盘没有加密；请打开 BitLocker、FileVault 或 LUKS，或请 IT 帮助</translation>
+    </message>
+    <message>
+        <source>the firewall is off; turn it on in the system&apos;s settings</source>
+        <translation>防火墙已关闭；请在系统设置中打开</translation>
+    </message>
+    <message>
+        <source>there is no virus protection; turn it on in the system&apos;s settings</source>
+        <translation>没有病毒防护；请在系统设置中打开</translation>
+    </message>
+    <message>
+        <source>the screen does not lock soon enough by itself; shorten the time in the system&apos;s settings</source>
+        <translation>屏幕没有及时自动锁定；请在系统设置中缩短时间</translation>
+    </message>
+    <message>
+        <source>the clock is wrong; let the system set the time by itself</source>
+        <translation>时钟不准；请让系统自动设置时间</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether this PC is used from elsewhere</source>
+        <translation>无法得知是否有人从别处使用这台电脑</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether a remote control program runs</source>
+        <translation>无法得知是否有远程控制程序在运行</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether a program captures the screen</source>
+        <translation>无法得知是否有程序在截取屏幕</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether this program&apos;s files were changed; install the package from IT</source>
+        <translation>无法得知本程序的文件是否被改动；请安装 IT 提供的安装包</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told which screens are connected</source>
+        <translation>无法得知连接了哪些屏幕</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told how many screens are connected</source>
+        <translation>无法得知连接了几个屏幕</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether the microphone is a real one</source>
+        <translation>无法得知麦克风是不是真实设备</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether this is a virtual machine</source>
+        <translation>无法得知这是不是虚拟机</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told when updates were last installed; install the system&apos;s updates</source>
+        <translation>无法得知上次何时安装更新；请安装系统更新</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether the disk is encrypted; ask IT</source>
+        <translation>无法得知磁盘是否加密；请询问 IT</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether the firewall is on; ask IT</source>
+        <translation>无法得知防火墙是否打开；请询问 IT</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether there is virus protection; ask IT</source>
+        <translation>无法得知是否有病毒防护；请询问 IT</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether the screen locks by itself; set a time in the system&apos;s settings</source>
+        <translation>无法得知屏幕是否自动锁定；请在系统设置中设定时间</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be told whether the clock is right</source>
+        <translation>无法得知时钟是否准确</translation>
+    </message>
+    <message>
+        <source>close {program}: while it runs, customers&apos; data stays hidden</source>
+        <translation>请关闭 {program}：它运行时不显示客户资料</translation>
+    </message>
+    <message>
+        <source>close {program}: it can capture the screen</source>
+        <translation>请关闭 {program}：它能截取屏幕</translation>
+    </message>
+    <message>
+        <source>close or remove {program}: it can change the voice</source>
+        <translation>请关闭或删除 {program}：它能改变声音</translation>
+    </message>
+    <message>
         <source>Not known yet</source>
         <translation>尚未评定</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>还有 {count} 项</translation>
     </message>
     <message>
         <source>; </source>

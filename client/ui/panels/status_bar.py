@@ -183,7 +183,7 @@ class StatusBar(QGroupBox):
         if status.trust is None:
             self.items["trust"].show_words(Glyph.SHIELD, "dim", "")
             return
-        words = trust_words(status.trust, status.trust_reasons)
+        words = trust_words(status.trust, status.trust_reasons, most=3)
         tone = "ok" if status.trust >= 1 else "warn"
         level = translate("status", "Trust T{level}").format(level=status.trust)
         self.items["trust"].show_words(Glyph.SHIELD, tone, level, words)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
-    QPlainTextEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from client.core.events import TextTyped
 from client.core.snapshot import CallSnapshot, DeskSnapshot, TextLineSnapshot
+from client.ui import covering
 from client.ui.i18n import translate
 from client.ui.kit import Kit
 from client.ui.panels.text_diff import difference, remainder
@@ -28,6 +28,7 @@ from client.ui.theme.scale import maximum_height, minimum, spaced
 from client.ui.theme.tokens import Type
 from client.ui.times import clock_time
 from client.ui.widgets.chip import Chip
+from client.ui.widgets.edit import Edit
 from client.ui.widgets.label import Label, identify
 from client.ui.widgets.panel import Panel
 
@@ -197,11 +198,7 @@ class TextPanel(Panel):
         self.empty = Label(size=Type.SMALL, tone="dim", wrap=True, name="text.empty")
         self.body.addWidget(self.empty)
         self.body.addWidget(self.list, 1)
-        self.box = QPlainTextEdit()
-        identify(self.box, "text.box")
-        self.box.setTabChangesFocus(True)
-        self.box.setAcceptDrops(False)
-        self.box.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.box = Edit("text.box")
         minimum(self.box, 0, 62)
         maximum_height(self.box, 62)
         self.box.textChanged.connect(self._typed)
@@ -222,7 +219,6 @@ class TextPanel(Panel):
             translate("text", "Every letter is sent at once. Enter begins a new line. Esc leaves the field.")
         )
         self.box.setPlaceholderText(translate("text", "Write; the other side sees every letter. Enter: new line"))
-        self.empty.setText(translate("text", "Nothing was written yet."))
         self._fill()
 
     def show_snapshot(self, snapshot: DeskSnapshot) -> None:
@@ -251,6 +247,8 @@ class TextPanel(Panel):
         self.model.show_lines(call.text if call is not None else ())
         self.list.refit()
         self.list.setVisible(bool(self.model.lines))
+        hidden = self.kit.hidden
+        self.empty.setText(covering.words(hidden) if hidden else translate("text", "Nothing was written yet."))
         self.empty.setVisible(not self.model.lines)
         self.box.setEnabled(call is not None and call.can_text)
         self.list.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.model.lines else Qt.FocusPolicy.NoFocus)

@@ -1,8 +1,8 @@
 """Notes and wrap-up codes."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from client.core.events import CodeChosen, NotesEdited
 from client.core.snapshot import DeskSnapshot, WrapUpCodeSnapshot
@@ -11,6 +11,7 @@ from client.ui.kit import Kit
 from client.ui.theme.scale import maximum_height, minimum, rescale, spaced
 from client.ui.theme.tokens import Type
 from client.ui.widgets.button import Button, CommandButton
+from client.ui.widgets.edit import Edit
 from client.ui.widgets.keycap import KeyCap
 from client.ui.widgets.label import Label, identify
 from client.ui.widgets.panel import Panel
@@ -106,11 +107,7 @@ class WrapUpPanel(Panel):
         head.addWidget(self.count_label)
         head.addWidget(self._notes_title)
         head.addWidget(KeyCap(kit, "focus.notes"))
-        self.notes = QPlainTextEdit()
-        identify(self.notes, "notes")
-        self.notes.setTabChangesFocus(True)
-        self.notes.setAcceptDrops(False)
-        self.notes.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.notes = Edit("notes")
         self._notes_title.setBuddy(self.notes)
         minimum(self.notes, 0, 112)
         maximum_height(self.notes, 112)

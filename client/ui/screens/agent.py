@@ -42,7 +42,7 @@ class AgentScreen(QWidget):
         left = Column(self.customer, self.check, fill=(self.customer, self.check))
         self._middle = Column(self.script, self.text, self.idle, fill=(self.script, self.idle))
         right = Column(self.wrap_up, self.quality, self.today, fill=(self.today,))
-        self.columns = Columns(kit, [left, self._middle, right], [372, 0, 382], [0, 1, 2], _ONE_COLUMN_BELOW)
+        self.columns = Columns(kit, [left, self._middle, right], [388, 0, 382], [0, 1, 2], _ONE_COLUMN_BELOW)
         layout = QVBoxLayout(self)
         spaced(layout, 0)
         layout.addWidget(self.columns)
@@ -71,6 +71,7 @@ class AgentScreen(QWidget):
     def tick(self) -> None:
         """A second has passed."""
         self.idle.tick()
+        self.customer.tick()
 
     def digit_panel(self, focus: QWidget | None) -> str:
         """Whose the digits are: the panel with the focus; else the script's in a call and the codes' after it."""
@@ -108,5 +109,7 @@ class AgentScreen(QWidget):
     def first_focus(self) -> QWidget | None:
         """Where the focus is when nothing else has it."""
         over = self._snapshot.call is None
+        if (field := self.customer.reveal_focus()) is not None:
+            return field
         order = (self.wrap_up, self.script) if over else (self.script, self.customer)
         return next((panel for panel in order if panel.isVisible()), None)

@@ -1,7 +1,7 @@
 """The supervisor's screen: the wall as a table."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,6 +20,7 @@ from client.core.snapshot import DeskSnapshot
 from client.ui.i18n import translate
 from client.ui.kit import Kit
 from client.ui.labels import agent_state
+from client.ui.panels.approval import ApprovalBanner
 from client.ui.panels.wall_model import STATE_ROLE, Column, WallFilter, WallModel
 from client.ui.theme.scale import maximum, spaced
 from client.ui.theme.tokens import Type
@@ -30,6 +31,8 @@ from client.ui.widgets.label import Label, identify
 from client.ui.widgets.panel import Panel
 
 _ROW = 42
+_LITTLE = 430
+"""Design pixels of height."""
 _TALLIED = (
     AgentState.ON_CALL,
     AgentState.RINGING,
@@ -87,9 +90,14 @@ class SupervisorScreen(QWidget):
         self._state: AgentState | None = None
         identify(self, "screen.supervisor")
         outer = QVBoxLayout(self)
-        spaced(outer, 0, (14, 14, 14, 14))
+        spaced(outer, 0)
+        self.approval = ApprovalBanner(kit)
+        outer.addWidget(self.approval)
+        wall = QVBoxLayout()
+        spaced(wall, 0, (14, 14, 14, 14))
+        outer.addLayout(wall, 1)
         self._panel = Panel(kit, "panel.wall")
-        outer.addWidget(self._panel)
+        wall.addWidget(self._panel)
         self.who = Label(size=Type.SMALL, tone="dim", name="wall.who")
         self._panel.heading_row.addWidget(self.who)
         self.filter = QLineEdit()
@@ -161,9 +169,12 @@ class SupervisorScreen(QWidget):
         self.who.setText(" · ".join(part for part in (person.display_name, person.team) if part) if person else "")
         self.model.show_agents(snapshot.wall)
         self._tally()
+        self.approval.show_snapshot(snapshot)
+        self._make_room()
 
     def tick(self) -> None:
         """A second has passed: only the rows in view are counted on."""
+        self.approval.tick()
         rows = self.proxy.rowCount()
         if not rows or not self.table.isVisible():
             return
@@ -186,6 +197,17 @@ class SupervisorScreen(QWidget):
         if event.type() == QEvent.Type.Resize:
             self._fit()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """While somebody waits for an answer and there is little room, the table needs it more than its filters do."""
+        cramped = not self.approval.isHidden() and self.height() < self._kit.theme.px(_LITTLE)
+        self._tallies.setVisible(not cramped)
+        self.filter.setVisible(not cramped)
 
     def _fit(self) -> None:
         room = self.table.viewport().width()

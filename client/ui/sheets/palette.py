@@ -148,7 +148,7 @@ class PaletteSheet(Sheet):
         self.input.setPlaceholderText(translate("palette", "What do you want to do?"))
         self.list.setAccessibleName(translate("palette", "Actions"))
         self.none.setText(translate("palette", "No action has this in its name."))
-        self.foot.setText(translate("palette", "↑ ↓ choose · Enter does it · Esc closes"))
+        self.foot.setText(translate("palette", "↑ ↓ or Tab choose · Enter or F2 does it · Esc closes"))
         self._filter()
 
     def shrink(self, small: bool) -> None:
@@ -185,7 +185,10 @@ class PaletteSheet(Sheet):
         return f"{command.title} {self.kit.languages.chinese('commands', command.title)} {command.id}".casefold()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows walk the list while the line keeps the focus; Enter does what is chosen."""
+        """Arrows walk the list while the line keeps the focus; Enter does what is chosen.
+
+        Tab and F2 do the same for a left hand that reaches neither.
+        """
         if watched is self.input and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             key = Qt.Key(event.key())
             row = self.list.currentIndex().row()
@@ -194,7 +197,11 @@ class PaletteSheet(Sheet):
                 self.list.setCurrentIndex(self.model.index(row))
                 self._tell()
                 return True
-            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if key == Qt.Key.Key_Tab and self.model.rows:
+                self.list.setCurrentIndex(self.model.index((row + 1) % len(self.model.rows)))
+                self._tell()
+                return True
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2}:
                 if not event.isAutoRepeat():
                     self._do(row)
                 return True

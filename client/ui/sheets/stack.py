@@ -9,10 +9,12 @@ from client.core.snapshot import Sheet as Which
 from client.ui.kit import Kit
 from client.ui.sheets.check import CheckSheet
 from client.ui.sheets.dial import DialSheet
+from client.ui.sheets.digits import DigitsSheet
 from client.ui.sheets.help import HelpSheet
 from client.ui.sheets.keypad import KeypadSheet
 from client.ui.sheets.palette import PaletteSheet
 from client.ui.sheets.quit import QuitSheet
+from client.ui.sheets.reveal import RevealSheet
 from client.ui.sheets.sheet import CoreSheet, Sheet
 from client.ui.sheets.sound import SoundSheet
 
@@ -24,6 +26,8 @@ _CORE: dict[Which, Maker] = {
     Which.KEYPAD: KeypadSheet,
     Which.SOUND: SoundSheet,
     Which.CHECK: CheckSheet,
+    Which.REVEAL: RevealSheet,
+    Which.DIGITS: DigitsSheet,
 }
 
 
@@ -38,6 +42,8 @@ class Sheets:
         self.quit = QuitSheet(kit, over)
         self.own: tuple[Sheet, ...] = (self.palette, self.help, self.quit)
         self._core: dict[Maker, CoreSheet] = {}
+        self.field_wanted = ""
+        """The field in whose row the focus was when a field was asked to be shown."""
         self._shown: Which | None = None
 
     @property
@@ -59,6 +65,8 @@ class Sheets:
         if wanted is not None:
             wanted.show_snapshot(snapshot)
             if not wanted.is_open or snapshot.sheet is not self._shown:
+                if isinstance(wanted, RevealSheet):
+                    wanted.wanted, self.field_wanted = self.field_wanted, ""
                 wanted.open()
                 self._raise_own()
         self._shown = snapshot.sheet
@@ -81,17 +89,17 @@ class Sheets:
                 sheet.first_focus().setFocus()
 
     def digits(self) -> str:
-        """Whose the digits are while a sheet of the core is on top: 'dial', 'keypad', or nobody's."""
-        top = self.top
-        return "keypad" if isinstance(top, KeypadSheet) else "dial" if isinstance(top, DialSheet) else ""
+        """Whose the digits are while a sheet of the core is on top: 'dial', 'keypad', 'reveal', or nobody's."""
+        kinds = ((KeypadSheet, "keypad"), (DialSheet, "dial"), (RevealSheet, "reveal"))
+        return next((name for kind, name in kinds if isinstance(self.top, kind)), "")
 
     def can_choose(self, number: int) -> bool:
         """Whether the sheet with the digits has an entry of this number."""
         top = self.top
-        return isinstance(top, KeypadSheet) or (isinstance(top, DialSheet) and number <= top.count)
+        return isinstance(top, KeypadSheet) or (isinstance(top, DialSheet | RevealSheet) and number <= top.count)
 
     def choose(self, number: int) -> None:
         """Choose the entry of this number in the sheet with the digits."""
         top = self.top
-        if isinstance(top, KeypadSheet | DialSheet):
+        if isinstance(top, KeypadSheet | DialSheet | RevealSheet):
             top.choose(number)

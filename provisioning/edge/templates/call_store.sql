@@ -81,12 +81,21 @@ CREATE TABLE kept_calls (
     customer_tag TEXT NOT NULL,
     answered TEXT NOT NULL,
     ref TEXT NOT NULL,
-    transport TEXT NOT NULL
+    transport TEXT NOT NULL,
+    events TEXT NOT NULL
 );
 CREATE TRIGGER forget_old_calls AFTER INSERT ON kept_calls BEGIN
     DELETE FROM kept_calls WHERE expires < NEW.expires - 86400;
 END;
 CREATE INDEX kept_calls_expires_idx ON kept_calls (expires);
+CREATE INDEX kept_calls_public_idx ON kept_calls (public);
+
+-- The calls whose key presses are kept from the desk, as the digit keeper marks them. The mark goes with the call; writing
+-- the call anew leaves it.
+CREATE TABLE sealed_calls (public TEXT PRIMARY KEY NOT NULL, digits TEXT NOT NULL);
+CREATE TRIGGER forget_sealed_calls AFTER DELETE ON kept_calls BEGIN
+    DELETE FROM sealed_calls WHERE public = OLD.public;
+END;
 
 CREATE VIEW kept_call (id, key_name, key_type, value_type, key_value, expires) AS
     SELECT 0, id || '::public', 0, 0, public, expires FROM kept_calls
@@ -98,7 +107,8 @@ CREATE VIEW kept_call (id, key_name, key_type, value_type, key_value, expires) A
     UNION ALL SELECT 0, id || '::customer_tag', 0, 0, customer_tag, expires FROM kept_calls WHERE customer_tag != ''
     UNION ALL SELECT 0, id || '::answered', 0, 0, answered, expires FROM kept_calls WHERE answered != ''
     UNION ALL SELECT 0, id || '::ref', 0, 0, ref, expires FROM kept_calls WHERE ref != ''
-    UNION ALL SELECT 0, id || '::transport', 0, 0, transport, expires FROM kept_calls;
+    UNION ALL SELECT 0, id || '::transport', 0, 0, transport, expires FROM kept_calls
+    UNION ALL SELECT 0, id || '::events', 0, 0, events, expires FROM kept_calls;
 
 CREATE VIEW kept_desk_call (id, key_name, key_type, value_type, key_value, expires) AS
     SELECT 0, public, 0, 0, id, expires FROM kept_calls;

@@ -19,11 +19,14 @@ from client.core import events
 from client.core import telephony as tel
 from client.core.events import Event
 from client.core.snapshot import DeskSnapshot, Screen
+from client.security.hardware import Hardware
+from client.security.posture import DeskSeen, Sensor
 from client.sip.process import COMMAND
 from client.sip.supervisor import EngineSupervisor
 from tests.integration.desk.centre import CentreWithDoor
 from tests.integration.desk.willing_line import WillingLine
 from tests.stage.centre import Person
+from tests.stage.home_machine import HomeMachine
 from tests.unit.security.fakes import MemoryKeys
 
 PATIENCE = 60.0
@@ -184,11 +187,20 @@ class Acts(Seen):
 class Desk(Acts):
     """The real runtime in the test's own loop. It has no window; all else is as `hearthline` has it."""
 
-    def __init__(self, directory: Path, keys: MemoryKeys, make_supervisor: MakeSupervisor) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        keys: MemoryKeys,
+        make_supervisor: MakeSupervisor,
+        hardware: Hardware | None = None,
+    ) -> None:
         super().__init__()
         self.directory = directory
         self.keys = keys
-        self.runtime = Runtime(directory, keys, "offscreen", self.show, make_supervisor)
+        sensor = Sensor(lambda: DeskSeen("offscreen"), HomeMachine())
+        self.runtime = Runtime(
+            directory, keys, "offscreen", self.show, make_supervisor, sensor=sensor, hardware=hardware
+        )
 
     def emit(self, event: Event) -> None:
         """See Acts."""

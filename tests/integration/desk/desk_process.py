@@ -9,7 +9,9 @@ from pathlib import Path
 
 from client.app.runtime import Runtime
 from client.core.snapshot import DeskSnapshot
+from client.security.posture import DeskSeen, Sensor
 from tests.integration.desk.willing_line import WillingLine
+from tests.stage.home_machine import HomeMachine
 
 
 class FileKeys:
@@ -43,7 +45,8 @@ def show(snapshot: DeskSnapshot) -> None:
 
 async def main(directory: Path, keys_file: Path) -> None:
     """Run until standard input ends."""
-    runtime = Runtime(directory, FileKeys(keys_file), "offscreen", show, WillingLine)
+    sensor = Sensor(lambda: DeskSeen("offscreen"), HomeMachine())
+    runtime = Runtime(directory, FileKeys(keys_file), "offscreen", show, WillingLine, sensor=sensor)
     await runtime.start()
     reader = asyncio.StreamReader(limit=1 << 24)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

@@ -97,7 +97,8 @@ async def test_an_edge_that_refuses_every_password_is_asked_with_patience(
     await on_edge.signs_in(agent)
     await on_edge.until_problem("edge-credentials")
     refusal = f"wrong password for agent {agent.name}"
-    await asyncio.to_thread(edge_away.edge.wait_for_log, lambda log: log.count(refusal) >= 2, PATIENCE)
+    edge = edge_away.edge
+    await asyncio.to_thread(edge.wait_for_log, lambda: edge.log.count(refusal) >= 2, PATIENCE)
     # Enough happens elsewhere meanwhile for a desk without patience to be locked out.
     other = await start_desk()
     await other.enrols(edge_away)

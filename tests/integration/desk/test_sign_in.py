@@ -16,7 +16,7 @@ from client.core.agent import AgentState
 from client.core.snapshot import DeskSnapshot, Screen
 from provisioning.organisation import Identity
 from provisioning.pins import thumbprint
-from provisioning.pki import Role, load_key
+from provisioning.pki import Role, generate_key, key_pem
 from tests.integration.desk.centre import CentreWithDoor, Certificates
 from tests.integration.desk.conftest import StartDesk
 from tests.integration.desk.desk import PATIENCE, Desk
@@ -152,11 +152,24 @@ async def test_a_session_that_is_over_leads_back_to_the_form(
 # --- The device -------------------------------------------------------------------------------------------------------
 
 
+def take_certificate(desk: Desk, centre: CentreWithDoor, life: timedelta) -> str:
+    """Put a certificate that the server knows into the desk's profile, such as time would leave there."""
+    key = generate_key()
+    authority = centre.organisation.authority
+    certificate = authority.issue_client(key.public_key(), Role.DEVICE, desk.device_id, life)
+    desk.runtime._profile.renew(certificate, key_pem(key))
+    shown = thumbprint(x509.load_pem_x509_certificate(certificate.encode()).public_bytes(Encoding.DER))
+    centre.rows(
+        "INSERT INTO device_certificates (thumbprint, device_id, issued_at, expires_at) "
+        "SELECT ?, device_id, issued_at, expires_at FROM device_certificates WHERE device_id = ?",
+        *(shown, desk.device_id),
+    )
+    return certificate
+
+
 def let_certificate_end(desk: Desk, centre: CentreWithDoor) -> None:
-    """Put a certificate that is over into the desk's profile, as time would."""
-    key = load_key(desk.keys.secrets["device-key"].encode()).public_key()
-    certificate = centre.organisation.authority.issue_client(key, Role.DEVICE, desk.device_id, timedelta(days=-1))
-    desk.runtime._profile.renew(certificate)
+    """Let a certificate be over for so long that the device can't come back by itself."""
+    take_certificate(desk, centre, timedelta(days=-90))
 
 
 async def test_an_expired_certificate_is_told_at_the_start_before_anything_is_sent(
@@ -195,19 +208,15 @@ async def until_other(file: Path, certificate: str) -> None:
 async def test_a_certificate_is_renewed_in_time_without_a_word(
     enrolled: Desk, agent: Person, centre: CentreWithDoor
 ) -> None:
-    key = load_key(enrolled.keys.secrets["device-key"].encode()).public_key()
-    authority = centre.organisation.authority
-    short = authority.issue_client(key, Role.DEVICE, enrolled.device_id, timedelta(minutes=2))
-    enrolled.runtime._profile.renew(short)
-    shown = thumbprint(x509.load_pem_x509_certificate(short.encode()).public_bytes(Encoding.DER))
-    centre.rows(
-        "INSERT INTO device_certificates SELECT ?, device_id, issued_at, expires_at FROM device_certificates "
-        "WHERE device_id = ?",
-        *(shown, enrolled.device_id),
-    )
+    device_key = enrolled.keys.secrets["device-key"]
+    short = take_certificate(enrolled, centre, timedelta(minutes=2))
+    tls_key = enrolled.runtime._profile.load().tls_key_pem
     await enrolled.signs_in(agent)
     await until_other(enrolled.directory / "device.json", short)
-    assert not enrolled.runtime._profile.load().should_renew()
+    renewed = enrolled.runtime._profile.load()
+    assert not renewed.should_renew()
+    assert renewed.tls_key_pem != tls_key
+    assert enrolled.keys.secrets["device-key"] == device_key
     assert enrolled.problems == []
     # The session goes on with the new certificate.
     centre.door.shut()
@@ -215,6 +224,31 @@ async def test_a_certificate_is_renewed_in_time_without_a_word(
     centre.door.open()
     await enrolled.until_connected()
     assert enrolled.now.screen is Screen.AGENT
+
+
+async def test_a_pc_that_was_switched_off_for_weeks_comes_back_by_itself(
+    enrolled: Desk, agent: Person, centre: CentreWithDoor, start_desk: StartDesk
+) -> None:
+    take_certificate(enrolled, centre, timedelta(days=-40))
+    again = await start_desk(directory=enrolled.directory, keys=enrolled.keys)
+    await again.signs_in(agent)
+    assert again.problems == []
+    assert not again.runtime._profile.load().is_over()
+
+
+async def test_a_pc_that_slept_until_its_certificate_was_over_is_asked_to_sign_in_and_not_to_enrol(
+    at_work: Desk, agent: Person, centre: CentreWithDoor
+) -> None:
+    take_certificate(at_work, centre, timedelta(days=-2))
+    centre.door.shut()
+    await at_work.until_problem("server-unreachable")
+    session = at_work.runtime._session
+    assert session is not None
+    await session.link.identify_as(at_work.runtime._profile.load())
+    centre.door.open()
+    assert failed(await at_work.until_problem("session-required"), "session-required")
+    await at_work.signs_in(agent)
+    assert not at_work.runtime._profile.load().is_over()
 
 
 async def test_a_device_that_was_revoked_meanwhile_is_asked_to_enrol(

@@ -8,6 +8,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,17 +16,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from provisioning.edge import fork_guard
-from provisioning.edge.configuration import KAMAILIO, RTPENGINE, write
+from provisioning.edge import fork_guard, ng
+from provisioning.edge.configuration import DIGITS, KAMAILIO, RTPENGINE, write
 from provisioning.edge.settings import EdgeSettings
-
-from . import ng
 
 _READY_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 _READY_LINE = "edge: ready"
 # rtpengine says nothing when it is ready, so it is asked, this often.
 _ASK_AGAIN_SECONDS = 0.02
+
+
+LogMark = dict[int, int]
+"""How much each process had written."""
 
 
 class EdgeProcessError(Exception):
@@ -40,6 +43,7 @@ class EdgeProcess:
         self.settings = settings
         self.directory = directory
         self._children: list[_Child] = []
+        self._keeper: _Child | None = None
 
     def start(self) -> None:
         """Write the configuration, start rtpengine and Kamailio, and return when both answer.
@@ -56,15 +60,40 @@ class EdgeProcess:
         try:
             relay = self._spawn("rtpengine", ["--foreground", f"--config-file={paths[RTPENGINE]}"])
             self._wait_for_relay(relay)
+            self.start_keeper()
             self._start_proxy(paths[KAMAILIO])
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
-        """End both processes, the proxy first; does nothing when they are not running."""
+        """End all processes, the proxy first; does nothing when they are not running."""
         while self._children:
             self._children.pop().stop()
+        if self._keeper is not None:
+            self._keeper.stop()
+            self._keeper = None
+
+    def start_keeper(self) -> None:
+        """Start the digit keeper on the configuration that is there, and return when it listens."""
+        config = self.directory / DIGITS
+        self._keeper = _Child(sys.executable, ["-m", "provisioning.edge.digits", "--config", str(config)], {})
+        self._keeper.wait_for("digits: ready")
+
+    def kill_keeper(self) -> None:
+        """Kill the digit keeper as a fault would."""
+        assert self._keeper is not None
+        self._keeper.kill()
+
+    @property
+    def keeper_log(self) -> str:
+        """What the digit keeper has written so far."""
+        return self._keeper.text if self._keeper is not None else ""
+
+    def wait_for_keeper(self, words: str) -> None:
+        """Return as soon as the digit keeper has written this."""
+        assert self._keeper is not None
+        self._keeper.wait_for(words)
 
     def restart_proxy(self) -> None:
         """Kill Kamailio as a fault would, and start it again on the same configuration and call store."""
@@ -84,12 +113,20 @@ class EdgeProcess:
         """What both processes have written so far."""
         return "".join(child.text for child in self._children)
 
-    def wait_for_log(self, wanted: Callable[[str], bool], seconds: float) -> None:
-        """Return as soon as `wanted` is true of `log`; it is asked at every new line of the proxy.
+    def log_mark(self) -> LogMark:
+        """Where both logs stand now."""
+        return {id(child): len(child.text) for child in self._children}
+
+    def log_since(self, mark: LogMark) -> str:
+        """What both processes have written since; a process that was started since, all of it."""
+        return "".join(child.text[mark.get(id(child), 0) :] for child in self._children)
+
+    def wait_for_log(self, wanted: Callable[[], bool], seconds: float) -> None:
+        """Return as soon as `wanted` is true; it is asked at every new line of the proxy.
 
         Raises EdgeProcessError when it is not true within so many seconds.
         """
-        if not self._children[-1].wait_until(lambda: wanted(self.log), seconds):
+        if not self._children[-1].wait_until(wanted, seconds):
             raise EdgeProcessError(f"The edge did not write what was waited for. It wrote:\n{self.log}")
 
     def relayed_calls(self) -> list[str]:

@@ -41,6 +41,8 @@ class HearthlineServer:
         self.mood = Mood.HELPFUL
         self.told: list[Told] = []
         self.references: list[str] = []
+        self.withdrawn: list[str] = []
+        """The SIP user names that are withdrawn, as the edge hears when it next asks."""
         self._tokens: dict[str, dict[str, Any]] = {}
         self._changed = threading.Condition()
         self._awake = threading.Event()
@@ -130,6 +132,14 @@ def _handler(server: HearthlineServer) -> type[BaseHTTPRequestHandler]:
             names = {key: value for part in certificate["subject"] for key, value in part}
             status, answer = server.answer(Told(self.path, body, names["commonName"]))
             self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            answer = json.dumps({"until": "1", "names": server.withdrawn}).encode()
+            self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()

@@ -80,7 +80,7 @@ def test_only_the_owner_may_read_the_files(settings: EdgeSettings, tmp_path: Pat
     (tmp_path / "etc" / KAMAILIO).write_text("older")
     (tmp_path / "etc" / KAMAILIO).chmod(0o644)
     paths = [*write(settings, tmp_path / "etc").values(), settings.call_store]
-    assert [stat.S_IMODE(path.stat().st_mode) for path in paths] == [0o600] * 4
+    assert [stat.S_IMODE(path.stat().st_mode) for path in paths] == [0o600] * 5
     assert stat.S_IMODE(settings.run_directory.stat().st_mode) == 0o700
 
 

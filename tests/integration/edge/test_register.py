@@ -81,15 +81,20 @@ def test_the_newest_desk_takes_the_place_of_the_older(world: World) -> None:
     assert not [m for m in older.messages if m.method == "INVITE"]
 
 
+def turned_away(world: World, agent: str) -> int:
+    """Call an agent who can't be reached, and return how the edge says so."""
+    trunk = world.trunk()
+    trunk.request(
+        "INVITE", f"sip:{agent}@{DOMAIN}", from_="<sip:1@x.example>;tag=1", to=f"<sip:{agent}@{DOMAIN}>", call_id=agent,
+        headers=(f"Contact: <sip:1@{trunk.address};transport=tls>",),
+    )  # fmt: skip
+    return trunk.wait_reply("INVITE").status
+
+
 def test_a_desk_whose_connection_is_gone_is_not_registered(world: World) -> None:
     desk = world.desk("a.gone")
     desk.close()
-    trunk = world.trunk()
-    trunk.request(
-        "INVITE", f"sip:a.gone@{DOMAIN}", from_="<sip:1@x.example>;tag=1", to=f"<sip:a.gone@{DOMAIN}>", call_id="gone",
-        headers=(f"Contact: <sip:1@{trunk.address};transport=tls>",),
-    )  # fmt: skip
-    assert trunk.wait_reply("INVITE").status == 480
+    assert turned_away(world, "a.gone") == 480
 
 
 def test_unregistering_works(world: World) -> None:
@@ -122,3 +127,25 @@ def test_secrets_are_not_logged(world: World) -> None:
     registration.attempt(world.home())
     assert world.edge.settings.ephemeral_secret not in world.edge.log
     assert registration.password not in world.edge.log
+
+
+def test_withdrawn_credentials_end_at_once_and_stay_so(world: World) -> None:
+    desk, registration = world.home(), world.registration("a.withdrawn")
+    assert registration.attempt(desk).status == 200
+    world.server.withdrawn.append(registration.username)
+    world.wait_log("credentials of agent a.withdrawn are withdrawn")
+    # No call rings there any more, and the one who was there cannot come back.
+    assert turned_away(world, "a.withdrawn") == 480
+    assert registration.attempt(desk).first == "SIP/2.0 403 Credentials Withdrawn"
+    assert registration.attempt(world.home()).first == "SIP/2.0 403 Credentials Withdrawn"
+    # Other credentials of the same agent are as good as ever: they sign in on another PC.
+    assert world.registration("a.withdrawn", life=timedelta(minutes=7)).attempt(world.home()).status == 200
+
+
+def test_who_is_registered_by_newer_credentials_stays_when_older_ones_are_withdrawn(world: World) -> None:
+    old, new = world.registration("a.moved"), world.registration("a.moved", life=timedelta(minutes=7))
+    assert old.attempt(world.home()).status == 200
+    assert new.attempt(world.home()).status == 200
+    world.server.withdrawn.append(old.username)
+    world.wait_log("credentials of agent a.moved are withdrawn")
+    assert new.attempt(world.home()).status == 200

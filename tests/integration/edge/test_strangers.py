@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from provisioning.edge import ng
 from provisioning.edge.credentials import ephemeral_credentials
 from tests.stage.ports import free_port
 
-from . import ng
 from .baresip import Baresip, loudest_tone, write_tone
 from .dialling import REF
 from .edge_process import EdgeProcess

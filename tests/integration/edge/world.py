@@ -84,6 +84,7 @@ def make_settings(
         media=MediaSettings(HOST, Listen(HOST, free_port(socket.SOCK_DGRAM)), first, first + 199, threads=1),
         tls=TlsFiles(pki.edge.certificate, pki.edge.key, pki.ca),
         server=ServerApi(server_url, pki.edge_client.certificate, pki.edge_client.key, pki.ca),
+        digits_port=free_port(socket.SOCK_DGRAM),
         ephemeral_secret=secrets.token_urlsafe(48),
         run_directory=directory / "run",
         shared_memory_mb=128,
@@ -105,7 +106,7 @@ class World:
         self.pki = pki
         self._peers: list[SipPeer] = []
         self._expected: list[str] = []
-        self._log_start = len(edge.log)
+        self._log_start = edge.log_mark()
 
     def expect_log(self, pattern: str) -> None:
         """Say that a warning or error like this one is part of the test."""
@@ -114,15 +115,15 @@ class World:
     @property
     def log(self) -> str:
         """What the edge has written since this test began."""
-        return self.edge.log[self._log_start :]
+        return self.edge.log_since(self._log_start)
 
     def wait_log(self, pattern: str) -> None:
         """Return as soon as the edge has written a line like this one since the test began."""
-        self.edge.wait_for_log(lambda text: re.search(pattern, text[self._log_start :]) is not None, WAIT_SECONDS)
+        self.edge.wait_for_log(lambda: re.search(pattern, self.log) is not None, WAIT_SECONDS)
 
     def restart_log(self) -> None:
         """Look at what the edge writes from now on."""
-        self._log_start = len(self.edge.log)
+        self._log_start = self.edge.log_mark()
 
     def home(self) -> SipPeer:
         """A connection to the home side."""

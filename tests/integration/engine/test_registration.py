@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from client.core.telephony import EdgeAddress, LineFault, RegistrationChanged, RegistrationState
+from client.core.telephony import EdgeAddress, EdgeNotPinned, LineFault, RegistrationChanged, RegistrationState
 from tests.integration.engine.authority import Authority, Identity
 from tests.integration.engine.parts import PATIENCE, Desk, configuration, credentials, running_edge
 from tests.integration.engine.small_edge import SmallEdge
@@ -37,6 +37,7 @@ async def test_an_edge_with_another_key_gets_no_byte_of_sip(
 ) -> None:
     stranger = authority.issue("localhost")
     desk.send(configuration(authority, EdgeAddress("localhost", edge.port, (stranger.pin,))), credentials())
+    assert await desk.next(EdgeNotPinned) == EdgeNotPinned("localhost", edge.port, identity.pin)
     assert (await failed(desk)).fault is LineFault.PIN_MISMATCH
     assert edge.received == b""
     assert identity.pin != stranger.pin

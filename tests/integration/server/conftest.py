@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
 from provisioning.organisation_file import EdgeTable, ServerTable
 from server.customers.models import CustomerRow

@@ -4,13 +4,14 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 import pyotp
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import BaseModel
+from sqlalchemy import update
 from websockets.asyncio.client import ClientConnection, connect
 
 from provisioning.api import (
@@ -24,6 +25,7 @@ from provisioning.api import (
     FromServer,
     NewEnrolmentCodeReply,
     NewPersonReply,
+    PostureReply,
     Problem,
     ProblemType,
     SignInReply,
@@ -35,12 +37,12 @@ from provisioning.organisation import Identity
 from provisioning.pinned_tls import pinned_context, unverified_context
 from provisioning.pins import certificate_pin
 from provisioning.pki import csr_der, generate_key, key_pem, make_csr
-from provisioning.trust import Posture
+from provisioning.posture import Posture
+from server.devices.models import Device as DeviceRow
 from tests.integration.server.running import RunningServer
+from tests.stage.posture import kept_well, signed
 
-POSTURE = Posture(
-    os="linux", os_version="Debian 12", display="x11", capture_protection="none", key_storage="os-key-store"
-)
+REPORT_EVERY = timedelta(seconds=60)
 NO_LIMIT: dict[str, Any] = {"timeout": 60, "trust_env": False}
 
 
@@ -130,6 +132,47 @@ class Desk(Caller):
     key: ec.EllipticCurvePrivateKey = field(default_factory=generate_key)
     manifest: str = ""
     signing_keys: tuple[str, ...] = ()
+    reported_at: datetime | None = None
+    """When this desk last reported, by the server's clock; None for one that does not report by itself."""
+
+    async def send(self, method: str, path: str, body: BaseModel | dict[str, Any] | None = None) -> httpx2.Response:
+        """See Caller. Before it asks for anything of a call, it reports its state when that is due, as a desk does."""
+        now = self.server.clock()
+        if path.startswith("/calls") and self.reported_at is not None and now - self.reported_at >= REPORT_EVERY:
+            self.reported_at = now
+            await super().send("PUT", "/session/posture", {"posture": self.statement()})
+        return await super().send(method, path, body)
+
+    def posture(self, **changes: Any) -> Posture:
+        """What this desk reports: a PC that is kept well, on whose screen anybody could look."""
+        report = {
+            "reported_at": self.server.clock(),
+            "os": "linux",
+            "os_version": "Debian 12",
+            "display": "x11",
+            "capture_protection": "none",
+            "key_storage": "os-key-store",
+        }
+        return kept_well(**(report | changes))
+
+    def statement(self, **changes: Any) -> str:
+        """The same, signed."""
+        return signed(self.posture(**changes), self.key)
+
+    async def report(self, **changes: Any) -> PostureReply:
+        """Report now."""
+        self.reported_at = self.server.clock()
+        response = await self.send("PUT", "/session/posture", {"posture": self.statement(**changes)})
+        assert response.status_code == 200, response.text
+        return PostureReply.model_validate_json(response.content)
+
+    def put_key_into_hardware(self) -> None:
+        """Make the server know that this desk's key is in hardware, without any."""
+        engine = self.server.database()
+        with engine.begin() as connection:
+            query = update(DeviceRow).where(DeviceRow.id == self.device_id)
+            connection.execute(query.values(key_hardware="tpm2"))
+        engine.dispose()
 
     async def hello(self, code: EnrolmentCode) -> tuple[httpx2.Response, bytes, str]:
         """Begin to enrol; returns the answer, our nonce, and the pin that we saw."""
@@ -180,16 +223,16 @@ class Desk(Caller):
             "name": who.name,
             "password": who.password,
             "totp": totp.at(self.server.clock()),
-            "posture": POSTURE.model_dump(mode="json"),
+            "posture": self.statement(),
         }
         return body | changes
 
-    async def sign_in(self, who: NewPersonReply, posture: Posture = POSTURE) -> SignInReply:
-        body = self.sign_in_body(who) | {"posture": posture.model_dump(mode="json")}
+    async def sign_in(self, who: NewPersonReply, **posture: Any) -> SignInReply:
+        body = self.sign_in_body(who) | {"posture": self.statement(**posture)}
         response = await self.send("POST", "/session", body)
         assert response.status_code == 201, response.text
         reply = SignInReply.model_validate_json(response.content)
-        self.token = reply.token
+        self.token, self.reported_at = reply.token, self.server.clock()
         return reply
 
     async def wrap_up(self, ref: CallRef, notes: str = "全程文字。", code: str = "answered") -> httpx2.Response:

@@ -6,6 +6,7 @@ import json
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from sqlalchemy import Engine, create_engine
@@ -35,8 +36,9 @@ class MovableClock:
 class RunningServer:
     """Starts in `start`, ends in `stop`; what it logged and what anybody received from it is kept."""
 
-    def __init__(self, organisation: Organisation, database_url: str, customers: int = 20) -> None:
+    def __init__(self, organisation: Organisation, database_url: str, customers: int = 20, **options: Any) -> None:
         self.organisation = organisation
+        self._options = options
         self.clock = MovableClock()
         self.port = 0
         self.received: list[str] = []
@@ -60,6 +62,12 @@ class RunningServer:
     def services(self) -> Services:
         assert self._services is not None
         return self._services
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The server's own event loop, in its own thread."""
+        assert self._loop is not None
+        return self._loop
 
     @property
     def log_text(self) -> str:
@@ -106,7 +114,7 @@ class RunningServer:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        settings = Settings(organisation=self.organisation.directory, database=self._url, port=0)
+        settings = Settings(organisation=self.organisation.directory, database=self._url, port=0, **self._options)
         database = Database.connect(settings.database_url)
         try:
             await database.migrate()

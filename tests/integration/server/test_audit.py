@@ -17,7 +17,7 @@ from provisioning.admin.audit import app
 from provisioning.admin.audit_chain import Cadence
 from provisioning.admin.audit_check import Verification
 from provisioning.admin.audit_keys import CheckpointKeys
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation, OrganisationError
 from provisioning.organisation_file import FILE_NAME, EdgeTable, ServerTable
 from server.audit.checkpoints import CannotSign, Checkpoints

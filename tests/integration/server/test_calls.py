@@ -14,8 +14,8 @@ from provisioning.api import (
     NewPersonReply,
     ProblemType,
 )
-from provisioning.trust import Posture
-from tests.integration.server.people import POSTURE, Desk, It, TheEdge, b64
+from provisioning.trust import TrustLevel
+from tests.integration.server.people import Desk, It, TheEdge, b64
 from tests.integration.server.running import RunningServer
 
 
@@ -225,11 +225,8 @@ async def test_a_call_that_is_only_reported_shows_nobody(desk: Desk, lina: NewPe
 async def test_an_untrusted_desk_gets_nothing_of_the_customer(
     server: RunningServer, edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]
 ) -> None:
-    # The contract's posture never gives T0 by itself, so the session is set back in the database, as a drop would.
-    engine = server.database()
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE sessions SET trust_level = 0, trust_reasons = '[\"no-posture\"]'")
-    engine.dispose()
+    reply = await desk.report(remote_session="on")
+    assert (reply.trust.level, reply.trust.reasons) == (TrustLevel.T0, ("remote-session",))
     ref = await edge.call(lina.name, customer["phone"])
     card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)
     assert (card.customer_token, card.fields, card.contacts) == (None, (), ())
@@ -240,10 +237,8 @@ async def test_an_untrusted_desk_gets_nothing_of_the_customer(
 async def test_more_trust_shows_no_more_than_masks_without_a_lease(
     server: RunningServer, it: It, edge: TheEdge, desk: Desk, customer: dict[str, str]
 ) -> None:
-    strong = Posture.model_validate(
-        POSTURE.model_dump() | {"capture_protection": "verified", "key_storage": "hardware"}
-    )
-    signed_in = await desk.sign_in(await it.add("lina"), strong)
+    desk.put_key_into_hardware()
+    signed_in = await desk.sign_in(await it.add("lina"), capture_protection="verified", key_storage="hardware")
     assert int(signed_in.trust.level) == 3
     ref = await edge.call("lina", customer["phone"])
     card = CustomerCard.model_validate_json((await desk.send("GET", f"/calls/{ref}/customer")).content)

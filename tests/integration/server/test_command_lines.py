@@ -86,9 +86,15 @@ def test_people(directory: Path, process: ServerProcess) -> None:
     assert mistyped.returncode == 2
     assert "small letters" in mistyped.stderr
 
+    lowered = admin(directory, "person", "clearance", "lina", "basic")
+    assert (lowered.returncode, lowered.stdout) == (0, "lina has the clearance basic.\n")
+    assert admin(directory, "person", "clearance", "lina", "boss").returncode == 2
+    assert "There is no such person" in admin(directory, "person", "clearance", "nobody", "basic").stderr
+
     assert admin(directory, "person", "disable", "lina").returncode == 0
     [row] = json.loads(admin(directory, "person", "list", "--json").stdout)["people"]
     assert (row["name"], row["display_name"], row["disabled_at"] is None) == ("lina", "李娜", False)
+    assert row["clearance"] == "basic"
     assert "李娜" in admin(directory, "person", "list").stdout
     assert not any(who.password in line for line in process.log)
 
@@ -115,6 +121,8 @@ def test_publish_doctor_and_audit(directory: Path, process: ServerProcess) -> No
     assert json.loads(admin(directory, "manifest", "show").stdout)["version"] == 2
     healthy = admin(directory, "doctor")
     assert healthy.returncode == 0, healthy.stdout
+    explained = admin(directory, "policy", "explain", "--published", "--field", "phone", "--trust", "1")
+    assert explained.stdout.startswith("phone (C2, mask phone) is masked.")
     assert "holds the pinned key" in healthy.stdout
     verified = json.loads(admin(directory, "audit", "verify", "--json").stdout)
     assert verified["broken_at"] is None

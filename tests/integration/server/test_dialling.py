@@ -18,7 +18,7 @@ from provisioning.api import (
     NewPersonReply,
     ProblemType,
 )
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
 from provisioning.organisation_file import EdgeTable, ServerTable
 from tests.integration.server.people import Desk, It, TheEdge, b64

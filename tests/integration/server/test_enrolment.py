@@ -4,12 +4,15 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from client.security.device_key import SoftwareDeviceKey
+from client.security.renewal import sign_ask
 from provisioning.api import EnrolRedeem, ProblemType, RenewReply
 from provisioning.enrolment import EnrolmentCode, device_proof, new_nonce
 from provisioning.manifest import open_manifest
 from provisioning.organisation import Identity
-from provisioning.pins import spki_pin
+from provisioning.pins import spki_pin, thumbprint
 from provisioning.pki import csr_der, generate_key, key_pem, make_csr
 from tests.integration.server.people import Desk, It, b64, problem_of
 from tests.integration.server.running import RunningServer
@@ -100,7 +103,11 @@ async def test_a_certificate_renews_itself_and_whoever_is_signed_in_stays_so(
     await desk.sign_in(await it.add("lina"))
     old = desk.identity
     key = generate_key()
-    response = await desk.send("POST", "/devices/renew", {"csr_pem": make_csr(key, "desk").decode()})
+    csr = make_csr(key, "desk")
+    assert old is not None
+    shown = thumbprint(old.certificate.public_bytes(Encoding.DER))
+    ask = sign_ask(SoftwareDeviceKey(key_pem(desk.key)), csr_der(csr.decode()), shown)
+    response = await desk.send("POST", "/devices/renew", {"csr_pem": csr.decode(), "ask": ask})
     renewed = RenewReply.model_validate_json(response.content)
     # The answer may be lost on its way, so the old one works until the new one is used.
     assert (await desk.send("GET", "/calls")).status_code == 200

@@ -14,7 +14,9 @@ import server.calls.models
 import server.customers.models
 import server.devices.models
 import server.dialling.models
+import server.digits.models
 import server.enrolment.models
+import server.leases.models
 import server.people.models  # noqa: F401
 from server.database import Base
 
@@ -56,3 +58,16 @@ def test_calls_of_an_older_server_were_incoming(connection: Connection) -> None:
     assert connection.execute(text("SELECT ref, direction, dialled_at FROM calls")).all() == [
         ("c_12345678", "incoming", None)
     ]
+
+
+def test_people_of_an_older_server_have_the_usual_clearance(connection: Connection) -> None:
+    upgrade(connection, "0004")
+    connection.execute(
+        text(
+            "INSERT INTO people (name, display_name, role, team, work_type, password_hash, sealed_totp, "
+            "last_totp_step, added_at) VALUES ('lina', 'Li Na', 'agent', 'cards', 'service', '', '', 0, "
+            "'2026-11-24 12:00:00')"
+        )
+    )
+    upgrade(connection, "head")
+    assert connection.execute(text("SELECT name, clearance FROM people")).all() == [("lina", "standard")]

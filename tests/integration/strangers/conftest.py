@@ -38,19 +38,6 @@ KNOWN = (
 """What the relay says of strangers' habits."""
 
 
-class StrangersWorld(World):
-    """A world that knows where each of the edge's two logs stood when the test began."""
-
-    def __init__(self, edge: EdgeProcess, server: HearthlineServer, pki: Pki) -> None:
-        super().__init__(edge, server, pki)
-        self._starts = [len(child.text) for child in edge._children]
-
-    @property
-    def log(self) -> str:
-        """What the edge has written since this test began."""
-        return "".join(child.text[start:] for child, start in zip(self.edge._children, self._starts, strict=True))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _programs() -> None:
     for program, listed in _NEEDED.items():
@@ -77,7 +64,7 @@ def world(running: tuple[EdgeProcess, HearthlineServer], pki: Pki) -> Iterator[W
     edge, server = running
     server.mood = Mood.HELPFUL
     server.told.clear()
-    world = StrangersWorld(edge, server, pki)
+    world = World(edge, server, pki)
     for words in KNOWN:
         world.expect_log(words)
     yield world

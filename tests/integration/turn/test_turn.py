@@ -16,7 +16,7 @@ import pytest
 from provisioning.edge.credentials import EphemeralCredentials, ephemeral_credentials
 from provisioning.edge.settings import Listen
 from provisioning.edge.turn import TurnSettings, TurnTls
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
 from provisioning.organisation_file import EdgeTable, ServerTable
 from tests.integration.turn.turn_client import SOFTWARE, TCP, TurnClient

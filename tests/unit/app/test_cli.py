@@ -14,6 +14,7 @@ from client.core.problems import problem
 from client.security.identity import DeviceProfile, NotEnrolled
 from provisioning.enrolment import EnrolmentCode, EnrolmentLink
 from tests.stage.ports import HOST, free_port
+from tests.stage.programs import running_as
 from tests.unit.security.fakes import MemoryKeys, Organisation
 
 
@@ -92,14 +93,14 @@ def test_the_state_of_a_pc_is_told(keys: MemoryKeys, profile: Path) -> None:
 
 
 def test_a_certificate_that_is_over_is_told(keys: MemoryKeys, profile: Path) -> None:
-    Organisation().enrol(profile, keys, life=timedelta(days=-1))
+    Organisation().enrol(profile, keys, life=timedelta(days=-90))
     assert failed(run("status", "--profile", str(profile)), "certificate-expired")
 
 
 def test_a_pc_can_be_made_a_stranger_again(keys: MemoryKeys, profile: Path) -> None:
     Organisation().enrol(profile, keys)
     assert run("forget", "--profile", str(profile)).exit_code == 0
-    assert "device-key" not in keys.secrets
+    assert not keys.secrets
     with pytest.raises(NotEnrolled):
         DeviceProfile(profile, keys).load()
     keys.locked = True
@@ -128,3 +129,14 @@ def test_the_real_program_says_it_in_words_too(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"{words.happened}\n{words.means}\n{words.do}\n"
     assert code not in done.stderr
+
+
+def test_a_person_can_see_what_this_pc_would_report(keys: MemoryKeys, profile: Path, tmp_path: Path) -> None:
+    with running_as("todesk", tmp_path), running_as("my-diary", tmp_path):
+        result = run("posture", "--profile", str(profile))
+    assert result.exit_code == 0
+    lines = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line and line[0].islower())
+    assert "ToDesk (remote-control)" in lines["programs"]
+    assert {"disk-encryption", "firewall", "antivirus", "integrity", "os", "virtual-machine"} <= set(lines)
+    assert "my-diary" not in result.output
+    assert "Nothing else leaves this PC." in result.stdout

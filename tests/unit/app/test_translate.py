@@ -8,7 +8,8 @@ from client.app import translate
 from client.core import snapshot as snap
 from client.core.agent import AgentState
 from provisioning import api
-from provisioning.manifest import LocalText
+from provisioning.data_policy import DataPolicy, LeaseReason
+from provisioning.local_text import LocalText
 from provisioning.trust import DataClass, TrustDecision, TrustLevel, WorkType
 from tests.unit.security.fakes import Organisation
 
@@ -25,6 +26,15 @@ def test_a_manifest_gives_the_screen_its_codes_and_the_names_of_edges() -> None:
     assert ready.organisation == "Test Bank"
     assert ready.codes == (snap.WrapUpCodeSnapshot("answered", snap.Words("Answered", "已解答")),)
     assert ready.edges == (("127.0.0.1:5061", snap.Words("Edge", "边缘")),)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_manifest_gives_the_reasons_for_a_reveal(typed: bool) -> None:
+    reasons = (LeaseReason(id="delivery", label=text("Delivery")),)
+    data = DataPolicy(fields=(), reasons=reasons, typed_reason=typed)
+    ready = translate.device_ready(Organisation().manifest().model_copy(update={"data": data}))
+    assert ready.reveal_reasons == (snap.RevealReasonSnapshot("delivery", snap.Words("Delivery", "中Delivery")),)
+    assert ready.may_type_reason is typed
 
 
 @pytest.mark.parametrize(("role", "supervisor"), [(api.Role.AGENT, False), (api.Role.SUPERVISOR, True)])
@@ -64,7 +74,7 @@ def test_a_card_keeps_what_is_masked_masked() -> None:
     assert event.card.known
     # The screen's keys have dashes.
     assert [(field.name, field.data_class, field.masked, field.value) for field in event.card.fields] == [
-        ("id-card", "C2", True, "1****X"),
+        ("id_card", "C2", True, "1****X"),
         ("branch", "C1", False, "外滩支行"),
     ]
     assert event.card.contacts == (snap.ContactSnapshot(NOW.timestamp(), "phone", snap.Words("asked", "中asked")),)
@@ -72,6 +82,23 @@ def test_a_card_keeps_what_is_masked_masked() -> None:
     assert event.script.steps[0].answers == (snap.ScriptAnswerSnapshot(snap.Words("Yes", "中Yes"), 1),)
     assert event.script.step == 0
     assert "1****X" not in repr(event)
+
+
+@pytest.mark.parametrize(
+    ("visibility", "masked", "revealable"),
+    [
+        (api.Visibility.MASKED, True, False),
+        (api.Visibility.REVEALABLE, True, True),
+        (api.Visibility.CLEAR, False, False),
+    ],
+)
+def test_what_may_be_revealed_is_still_masked(visibility: api.Visibility, masked: bool, revealable: bool) -> None:
+    field = api.CardField(name="phone", data_class=DataClass.C2, visibility=visibility, value="138****5678")
+    card = api.CustomerCard(
+        ref="c_reference1", customer_token="pseudonym", work_type=WorkType.SERVICE, trust=TRUST, fields=(field,)
+    )
+    [shown] = translate.card_arrived(card).card.fields
+    assert (shown.masked, shown.revealable) == (masked, revealable)
 
 
 def test_a_caller_who_is_no_customer_has_an_empty_card() -> None:

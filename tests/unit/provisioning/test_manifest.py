@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioning import signing
+from provisioning.local_text import LocalText
 from provisioning.manifest import (
     BadManifest,
     EdgeSection,
-    LocalText,
     Manifest,
     PolicySection,
     ServerSection,

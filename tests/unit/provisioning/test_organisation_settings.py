@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation, OrganisationError
 from provisioning.organisation_dialling import Destination, Dialling
 from provisioning.organisation_file import BadOrganisationFile, EdgeTable, ServerTable

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from provisioning.pinned_tls import PinMismatch, load_identity, pinned_context, unverified_context
+from provisioning.pinned_tls import PinMismatch, load_identity, pinned_context, repin, unverified_context
 from provisioning.pins import certificate_pin, spki_pin
 from provisioning.pki import Authority, Role, generate_key, key_pem
 from tests.unit.provisioning.tls_server import ServerIdentity, server_identity, tls_server
@@ -66,6 +66,28 @@ def test_the_backup_pin_is_as_good(authority: Authority, connect: Connect) -> No
 def test_another_key_of_the_same_authority_is_refused(authority: Authority, connect: Connect) -> None:
     with tls_server(server_identity(authority)) as port, pytest.raises(PinMismatch, match="not one of the pinned"):
         connect(pinned_context(authority.pem, pins_of(server_identity(authority))), port)
+
+
+def test_whose_key_it_was_is_told_and_it_is_refused_all_the_same(authority: Authority, connect: Connect) -> None:
+    stranger, told = server_identity(authority), list[str]()
+    context = pinned_context(authority.pem, pins_of(server_identity(authority)), on_mismatch=told.append)
+    with tls_server(stranger) as port, pytest.raises(PinMismatch):
+        connect(context, port)
+    assert told == [spki_pin(stranger.key.public_key())]
+
+
+def test_newer_pins_hold_from_the_next_connection_on(authority: Authority, connect: Connect) -> None:
+    before, after, told = server_identity(authority), server_identity(authority), list[str]()
+    context = pinned_context(authority.pem, pins_of(before))
+    with tls_server(before) as old, tls_server(after) as new:
+        assert connect(context, old) == ""
+        repin(context, pins_of(after), told.append)
+        assert connect(context, new) == ""
+        with pytest.raises(PinMismatch):
+            connect(context, old)
+    assert told == [spki_pin(before.key.public_key())]
+    with pytest.raises(ValueError, match="at least one pin"):
+        repin(context, ())
 
 
 def test_an_expired_certificate_is_refused(authority: Authority, connect: Connect) -> None:

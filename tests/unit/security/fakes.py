@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from client.security.hardware import Hardware
 from client.security.identity import Device, DeviceProfile
 from client.security.keystore import KeyStoreUnavailable
 from provisioning import pki, signing
 from provisioning.api import EnrolRedeemReply
+from provisioning.local_text import LocalText
 from provisioning.manifest import (
     EdgeSection,
-    LocalText,
     Manifest,
     PolicySection,
     ServerSection,
@@ -76,11 +77,17 @@ class Organisation:
         return sign_manifest(self.manifest(version, port, keys), self.signing_key)
 
     def enrol(
-        self, directory: Path, keys: MemoryKeys, *, life: timedelta = timedelta(days=14), port: int = 8443
+        self,
+        directory: Path,
+        keys: MemoryKeys,
+        *,
+        life: timedelta = timedelta(days=14),
+        port: int = 8443,
+        hardware: Hardware | None = None,
     ) -> Device:
         """Put a device into a profile, as enrolment would."""
-        key = pki.generate_key()
-        certificate = self.authority.issue_client(key.public_key(), pki.Role.DEVICE, "d1", life)
+        tls_key = pki.generate_key()
+        certificate = self.authority.issue_client(tls_key.public_key(), pki.Role.DEVICE, "d1", life)
         reply = EnrolRedeemReply(
             device_id="d1",
             certificate_pem=certificate,
@@ -88,4 +95,5 @@ class Organisation:
             manifest=self.token(port=port),
             signing_keys=(signing.public_pem(self.signing_key),),
         )
-        return DeviceProfile(directory, keys).keep(pki.key_pem(key), reply)
+        profile = DeviceProfile(directory, keys, hardware)
+        return profile.keep(profile.new_device_key(), pki.key_pem(tls_key), reply)

@@ -12,7 +12,7 @@ import pytest
 from client.security.link import Link
 from client.security.trouble import Refused
 from provisioning import api
-from provisioning.manifest import LocalText
+from provisioning.local_text import LocalText
 from tests.unit.security.fakes import MemoryKeys, Organisation
 
 TOKEN = "t_" + "A" * 32

@@ -25,7 +25,7 @@ def vault(tmp_path: Path, keys: MemoryKeys) -> Vault:
 
 
 @given(content=st.binary(max_size=2000))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_goes_in_comes_out(vault: Vault, content: bytes) -> None:
     vault.put("entry", content)
     assert vault.get("entry") == content
@@ -49,7 +49,7 @@ def test_the_same_content_is_sealed_differently_each_time(vault: Vault, tmp_path
 
 
 @given(position=st.integers(min_value=0), bit=st.integers(0, 7))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_changed_bit_is_found_and_the_entry_is_set_aside(
     vault: Vault, tmp_path: Path, position: int, bit: int
 ) -> None:

@@ -16,6 +16,7 @@ from client.core.keys import KeyProfile
 from client.core.snapshot import DeskSnapshot
 from client.ui import application, samples
 from client.ui.bridge import Bridge
+from client.ui.clear import ClearSource
 from client.ui.desk_window import DeskWindow
 from client.ui.i18n.languages import Languages
 from client.ui.preferences import Choices, MemoryPreferences
@@ -95,12 +96,15 @@ def make_desk(qapp: QApplication) -> Iterator[MakeDesk]:
         double_strike_ms: int = 0,
         *,
         choices: Choices | None = None,
+        safe: ClearSource | None = None,
     ) -> Desk:
         sent: list[Event] = []
         preferences = MemoryPreferences(
             choices or Choices(language=language, keys=keys, zoom=zoom, double_strike_ms=double_strike_ms)
         )
-        window = DeskWindow(Bridge(sent.append), preferences, Theme(qapp), Languages(qapp), clock=lambda: samples.NOW)
+        window = DeskWindow(
+            Bridge(sent.append), preferences, Theme(qapp), Languages(qapp), clock=lambda: samples.NOW, safe=safe
+        )
         made.append(window)
         desk = Desk(window, preferences, sent)
         window.announcer.said.connect(lambda text, urgent: desk.said.append((text, urgent)))
@@ -108,6 +112,8 @@ def make_desk(qapp: QApplication) -> Iterator[MakeDesk]:
         window.show()
         window.activateWindow()
         assert QTest.qWaitForWindowActive(window)
+        # That it has the focus, a window tells once and for all of these tests.
+        sent.clear()
         return desk
 
     yield make

@@ -27,6 +27,8 @@ _BY_SHEET = {
     Sheet.KEYPAD: (samples.KEYPAD, "keypad", "keypad.5"),
     Sheet.SOUND: (samples.SOUND, "sound", "sound.capture"),
     Sheet.CHECK: (samples.CHECK, "check", "check.start"),
+    Sheet.REVEAL: (samples.REVEAL, "reveal", "reveal.list"),
+    Sheet.DIGITS: (samples.DIGITS, "digits", "digits.amount"),
 }
 
 

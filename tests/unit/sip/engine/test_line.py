@@ -10,6 +10,7 @@ import pytest
 from client.core.telephony import (
     Configure,
     EdgeAddress,
+    EdgeNotPinned,
     LineFault,
     Register,
     RegistrationChanged,
@@ -33,7 +34,8 @@ class Rehearsal:
         self.line.configure(CONFIGURE, -1)
         self.line.register(REGISTER)
 
-    def _take(self, report: RegistrationChanged) -> None:
+    def _take(self, report: RegistrationChanged | EdgeNotPinned) -> None:
+        assert isinstance(report, RegistrationChanged)
         self.states.append(report.state)
 
     def next_answer(self) -> None:

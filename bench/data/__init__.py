@@ -1,0 +1,1 @@
+"""Group data: what guards the customers' data, and how fast it does."""

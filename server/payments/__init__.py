@@ -1,0 +1,1 @@
+"""Handing a card to whoever takes payments."""

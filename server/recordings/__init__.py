@@ -1,0 +1,1 @@
+"""What is recorded of a call, and what is left out."""
