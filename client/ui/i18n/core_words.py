@@ -184,6 +184,15 @@ WORDS = (
     QT_TRANSLATE_NOOP("problems", "This PC cannot read it to you in private."),
     QT_TRANSLATE_NOOP("problems", "Others in the room could have heard it, so nothing was said."),
     QT_TRANSLATE_NOOP("problems", "Read it from the screen, or work with the covered value."),
+    QT_TRANSLATE_NOOP("problems", "This PC does not know that only you would hear it."),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "No headset is chosen for speech, it is away, or calls ring at the same device. Nothing was said.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Open the sound devices, choose your headset for speech and another device to ring at. Then ask again.",
+    ),
     QT_TRANSLATE_NOOP("problems", "Your answer came too late."),
     QT_TRANSLATE_NOOP("problems", "Somebody else answered first, or the agent no longer needs it."),
     QT_TRANSLATE_NOOP("problems", "Nothing to do."),

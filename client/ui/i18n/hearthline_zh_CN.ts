@@ -510,6 +510,10 @@
         <translation>只显示在屏幕上，也可以读给您听。</translation>
     </message>
     <message>
+        <source>Shown on the screen only.</source>
+        <translation>只显示在屏幕上。</translation>
+    </message>
+    <message>
         <source>Stop asking</source>
         <translation>不再申请</translation>
     </message>
@@ -1264,6 +1268,10 @@
         <translation>屏幕上正显示{field}的明文。要读给您听：{speak}。要遮住：{hide}。</translation>
     </message>
     <message>
+        <source>{field} is in clear on the screen. To cover it: {hide}.</source>
+        <translation>屏幕上正显示{field}的明文。要遮住：{hide}。</translation>
+    </message>
+    <message>
         <source>Agree: {yes}. Refuse: {no}.</source>
         <translation>同意：{yes}。拒绝：{no}。</translation>
     </message>
@@ -1743,6 +1751,18 @@
     <message>
         <source>Read it from the screen, or work with the covered value.</source>
         <translation>请看屏幕，或用遮住的值办理。</translation>
+    </message>
+    <message>
+        <source>This PC does not know that only you would hear it.</source>
+        <translation>这台电脑不能确定只有您一个人会听见。</translation>
+    </message>
+    <message>
+        <source>No headset is chosen for speech, it is away, or calls ring at the same device. Nothing was said.</source>
+        <translation>没有为通话选定耳机，或耳机不在，或来电也在同一设备上响铃。所以没有读。</translation>
+    </message>
+    <message>
+        <source>Open the sound devices, choose your headset for speech and another device to ring at. Then ask again.</source>
+        <translation>请打开声音设备，通话选您的耳机，响铃选另一个设备，然后再试。</translation>
     </message>
     <message>
         <source>Your answer came too late.</source>
@@ -2295,6 +2315,10 @@
     <message>
         <source>Nothing is in clear</source>
         <translation>没有正在显示的明文</translation>
+    </message>
+    <message>
+        <source>This PC cannot read it to you</source>
+        <translation>这台电脑不能读给您听</translation>
     </message>
     <message>
         <source>Nobody keys in a card now</source>

@@ -153,8 +153,6 @@ def test_where_it_cannot_be_read_aloud_nothing_offers_that(desk: Desk) -> None:
     assert _clear(desk).accessibleDescription() == "Shown on the screen only."
     (said,) = (text for text, _ in desk.said if "in clear on the screen" in text)
     assert "read to you" not in said
-    desk.show(samples.REVEALABLE, samples.REVEAL_SHOWN)
-    assert desk.shown("customer.speak")
 
 
 def test_what_is_wiped_is_not_painted_even_if_the_screen_does_not_know_yet(make_desk: MakeDesk, safe: Safe) -> None:
