@@ -205,8 +205,6 @@ class Runtime:
                 self._reveal(intent)
             case want.SpeakReveal():
                 self._spawn(self._speak(intent))
-            case want.ClearClipboard():
-                pass
             case _:
                 self._telephone.order(intent)
 

@@ -166,11 +166,6 @@ class CancelDigits:
 
 
 @dataclass(frozen=True)
-class ClearClipboard:
-    """Take what came from the desk off the clipboard."""
-
-
-@dataclass(frozen=True)
 class KeepQuality:
     """Keep how a call sounded, and send it, now or when the server is back."""
 
@@ -217,7 +212,6 @@ Intent = (
     | DecideApproval
     | AskDigits
     | CancelDigits
-    | ClearClipboard
     | KeepQuality
     | KeepSound
     | Later

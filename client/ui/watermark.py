@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QWidget
 
 from client.core.snapshot import DeskSnapshot
 from client.ui.kit import Kit
-from client.ui.theme.tokens import Type
+from client.ui.theme.tokens import ThemeName, Type
 
 MakeTile = Callable[[str, str, float], Sequence[int]]
 """The tile of a device's id, a person's name and a time: a square of cells, row by row, +1 lighter and -1 darker."""
 CELL = 4
 """Pixels along one side of a cell, as the reader expects them (`provisioning.watermark.pattern.CELL`)."""
-_DEPTH = 3
-"""Of 255: how much darker a dark cell is than a light one, at most."""
+_DEPTH = 5
+_DEPTH_ON_BLACK = 8
+"""Of 255: how much darker a dark cell is than a light one. Near black eyes see less, and cameras too."""
 _WORDS_ALPHA = 0.09
 _AGAIN_MS = 60_000
 _TURNED = -18.0
@@ -37,7 +38,7 @@ class Watermark(QWidget):
         super().__init__(window)
         self._kit = kit
         self._make_tile = make_tile
-        self._key: tuple[str, str, int] | None = None
+        self._key: tuple[str, str, int, int] | None = None
         self._tile: QPixmap | None = None
         self.words = ""
         """What the visible one says; empty without it."""
@@ -52,6 +53,7 @@ class Watermark(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         window.installEventFilter(self)
+        kit.theme.changed.connect(lambda: self.show_snapshot(self._snapshot))
         self.hide()
 
     def show_snapshot(self, snapshot: DeskSnapshot) -> None:
@@ -62,12 +64,13 @@ class Watermark(QWidget):
             self.hide()
             return
         now = self._kit.clock()
-        key = (policy.device, person.name, int(now // 3600))
+        depth = _DEPTH_ON_BLACK if self._kit.theme.effective is ThemeName.HIGH_CONTRAST else _DEPTH
+        key = (policy.device, person.name, int(now // 3600), depth)
         if key != self._key:
             self._key = key
             self._tile = None
         if policy.watermark in _INVISIBLE and self._tile is None:
-            self._tile = _pixmap(self._make_tile(policy.device, person.name, now))
+            self._tile = _pixmap(self._make_tile(policy.device, person.name, now), depth)
             self.update()
         if policy.watermark not in _INVISIBLE:
             self._tile = None
@@ -123,7 +126,7 @@ def _words(device: str, person: str, now: float) -> str:
     return f"{person} · {device} · {datetime.fromtimestamp(now, UTC):%Y-%m-%d %H}h UTC"
 
 
-def _pixmap(cells: Sequence[int]) -> QPixmap:
+def _pixmap(cells: Sequence[int], depth: int) -> QPixmap:
     """White a little over light cells and black over dark ones: the step between is the same on every ground.
 
     On white only the dark ones show, on black only the light ones, and between them both.
@@ -132,5 +135,5 @@ def _pixmap(cells: Sequence[int]) -> QPixmap:
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     for number, cell in enumerate(cells):
         ground = 255 if cell > 0 else 0
-        image.setPixelColor(number % side, number // side, QColor(ground, ground, ground, _DEPTH))
+        image.setPixelColor(number % side, number // side, QColor(ground, ground, ground, depth))
     return QPixmap.fromImage(image.scaled(side * CELL, side * CELL))

@@ -51,7 +51,7 @@ class Reading:
 def _sync() -> Floats:
     tile = np.zeros(SIDE * SIDE)
     tile[list(SYNC_PLACES)] = SYNC_SIGNS
-    return np.kron(tile.reshape(SIDE, SIDE), np.ones((_FINE, _FINE)))
+    return np.asarray(np.kron(tile.reshape(SIDE, SIDE), np.ones((_FINE, _FINE))), dtype=np.float64)
 
 
 _SYNC_SPECTRUM = np.conj(np.fft.fft2(_sync()))
@@ -120,7 +120,7 @@ def _fold(rest: Floats, plane: Plane, box: tuple[int, int, int, int] | None = No
     total = np.bincount(flat, rest[top:bottom, left:right].ravel(), minlength=_GRID * _GRID)
     count = np.bincount(flat, minlength=_GRID * _GRID)
     mean: Floats = total / np.maximum(count, 1)
-    return (mean - mean.mean()).reshape(_GRID, _GRID)
+    return np.asarray(mean - mean.mean(), dtype=np.float64).reshape(_GRID, _GRID)
 
 
 def _match(folded: Floats) -> tuple[float, float, float]:
@@ -215,7 +215,7 @@ def _fit(points: list[tuple[float, float, float, float, float]], *, bent: bool) 
         heavy = np.concatenate([weight, weight]) / (1.0 + (off / 0.02) ** 2)
     plane: Plane = np.array([*solved[:6], *(solved[6:8] if bent else (0.0, 0.0)), 1.0]).reshape(3, 3)
     scale = np.array([[1 / spread, 0, -centre[0] / spread], [0, 1 / spread, -centre[1] / spread], [0, 0, 1]])
-    return plane @ scale
+    return np.asarray(plane @ scale, dtype=np.float64)
 
 
 # --- What they say ----------------------------------------------------------------------------------------------------

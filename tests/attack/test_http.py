@@ -83,8 +83,14 @@ async def test_json_that_is_work_is_refused_shortly(server: RunningServer, it: I
 
 async def test_a_hundred_thousand_keys_are_too_many(server: RunningServer, it: It) -> None:
     text = json.dumps({f"k{number}": number for number in range(100_000)})
-    answer = await post(it, "/admin/people", text, {"Content-Type": "application/json"})
-    assert problem_of(answer).problem_type is ProblemType.BODY_TOO_LARGE
+    try:
+        answer = await post(it, "/admin/people", text, {"Content-Type": "application/json"})
+    except httpx2.NetworkError:
+        # The server answers before it has read all of it and hangs up; who still writes then may miss the answer.
+        pass
+    else:
+        assert problem_of(answer).problem_type is ProblemType.BODY_TOO_LARGE
+    assert (await it.send("GET", "/admin/people")).status_code == 200
 
 
 async def post(caller: Caller, path: str, content: str, headers: dict[str, str]) -> httpx2.Response:

@@ -72,6 +72,6 @@ class User32:
 
 def windows_guard() -> WindowsGuard | None:
     """The guard of this PC, or None where it does not run Windows."""
-    if sys.platform != "win32":
-        return None
-    return WindowsGuard(User32(ctypes.WinDLL("user32")), sys.getwindowsversion().build)
+    if sys.platform == "win32":
+        return WindowsGuard(User32(ctypes.WinDLL("user32")), sys.getwindowsversion().build)
+    return None

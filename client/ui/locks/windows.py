@@ -29,7 +29,8 @@ class _Filter(QAbstractNativeEventFilter):
 
     def nativeEventFilter(self, kind: QByteArray | bytes | bytearray | memoryview, message: int) -> tuple[bool, int]:
         """Every window message of the process comes by here."""
-        if bytes(kind) == b"windows_generic_MSG":
+        name = kind.data() if isinstance(kind, QByteArray) else kind
+        if bytes(name) == b"windows_generic_MSG":
             found = wintypes.MSG.from_address(int(message))
             if (locked := told(found.message, found.wParam)) is not None:
                 self._lock.say("session", locked)
