@@ -71,6 +71,7 @@ def test_hold_and_resume_in_the_echo(world: World) -> None:
 def test_a_desk_without_srtp_gets_no_echo(world: World) -> None:
     world.expect_log("media without SRTP")
     assert dial(world, world.desk("e.plain"), "e.plain", "echo", body=PLAIN_ANSWER).refusal().status == 488
+    world.wait_log("media without SRTP")
 
 
 def test_whoever_is_not_registered_gets_no_echo(world: World) -> None:

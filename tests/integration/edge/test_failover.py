@@ -155,6 +155,7 @@ def test_a_trunk_that_connects_anew_keeps_its_call(own_world: World) -> None:
     call.from_desk("BYE")
     call.trunk.reply(call.trunk.wait_request("BYE"), 200)
     assert call.desk.wait_reply("BYE").status == 200
+    own_world.server.wait_for_end("c_reference0000")
 
 
 # --- two edges --------------------------------------------------------------------------------------------------------

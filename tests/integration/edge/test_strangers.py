@@ -16,7 +16,7 @@ from .baresip import Baresip, loudest_tone, write_tone
 from .dialling import REF
 from .edge_process import EdgeProcess
 from .hearthline_server import HearthlineServer
-from .world import DOMAIN, Pki, World, make_settings
+from .world import DOMAIN, STRANGERS_HABITS, Pki, World, make_settings
 
 AGENT = "stranger"
 CUSTOMER_TONE, AGENT_TONE = 440.0, 1000.0
@@ -29,6 +29,8 @@ def world_of_strangers(pki: Pki, tmp_path: Path) -> Iterator[World]:
     settings = make_settings(pki, tmp_path, server.url, algorithm="MD5")
     with EdgeProcess(settings, tmp_path / "etc") as edge:
         world = World(edge, server, pki)
+        for words in STRANGERS_HABITS:
+            world.expect_log(words)
         yield world
         server.stop()
         world.close()

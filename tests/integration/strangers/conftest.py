@@ -10,7 +10,7 @@ from client.core.telephony import EdgeAddress, RegistrationChanged, Registration
 from client.sip.engine.pins import pin_of
 from tests.integration.edge.edge_process import EdgeProcess
 from tests.integration.edge.hearthline_server import HearthlineServer, Mood
-from tests.integration.edge.world import HOST, Pki, World, make_settings
+from tests.integration.edge.world import HOST, STRANGERS_HABITS, Pki, World, make_settings
 from tests.integration.engine.authority import Authority
 from tests.integration.engine.conftest import NO_SOUND
 from tests.integration.engine.parts import Desk, configuration, credentials, running_desk, running_edge
@@ -27,15 +27,6 @@ _NEEDED = {
     "sipp": "tests/integration/strangers/apt.txt",
     "pulseaudio": "tests/integration/strangers/apt.txt",
 }
-
-
-KNOWN = (
-    # Strangers send sound before the desk has answered, and so before there is a key; the relay sends none of it on.
-    "SRTC?P output wanted, but no crypto suite was negotiated",
-    # baresip 1.0 says goodbye in plain RTCP once its SRTP is gone; others send packets before they have it.
-    "Invalid SRTP/SRTCP packet received",
-)
-"""What the relay says of strangers' habits."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,7 +56,7 @@ def world(running: tuple[EdgeProcess, HearthlineServer], pki: Pki) -> Iterator[W
     server.mood = Mood.HELPFUL
     server.told.clear()
     world = World(edge, server, pki)
-    for words in KNOWN:
+    for words in STRANGERS_HABITS:
         world.expect_log(words)
     yield world
     world.close()
