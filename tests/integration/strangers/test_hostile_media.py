@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil  # type: ignore[import-untyped, unused-ignore]
+import pytest
 
 from client.core.telephony import HangUp
 from tests.integration.edge.world import DOMAIN, HOST, World
@@ -85,6 +86,10 @@ def bombarding(ports: list[int]) -> Iterator[list[int]]:
         thread.join()
 
 
+@pytest.mark.xfail(
+    reason="rtpengine 10.5.3.5 dies in AES-GCM of a foreign, short packet on some processors (docs/security.md)",
+    strict=False,
+)
 async def test_the_sound_goes_on(hearing_desk: Desk, world: World, tmp_path: Path, sound: VirtualSound) -> None:
     media = world.edge.settings.media
     relay = world.edge._children[0]._process.pid
