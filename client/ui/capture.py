@@ -10,10 +10,11 @@ from typing import Literal, Protocol
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QPlatformSurfaceEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import getCppPointer
 
 Protection = Literal["verified", "requested", "none"]
 _WORTH: dict[Protection, int] = {"none": 0, "requested": 1, "verified": 2}
-_WATCHED = frozenset({QEvent.Type.PlatformSurface, QEvent.Type.Show, QEvent.Type.WinIdChange})
+_WATCHED = frozenset({QEvent.Type.PlatformSurface, QEvent.Type.Show, QEvent.Type.Expose})
 _AGAIN_MS = 10_000
 """How often what was asked is read back: another program in the session may have taken it away."""
 
@@ -80,6 +81,8 @@ class CaptureProtector(QObject):
         super().__init__(app)
         self._guard = guard
         self.summary = CaptureSummary()
+        self._ids: dict[int, int] = {}
+        """The native number that each of Qt's windows, by its address, was last seen with."""
         self._told = self.summary.state
         self.changed.connect(self._summarise)
         self._app = app
@@ -90,32 +93,37 @@ class CaptureProtector(QObject):
         self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A native window was made, is about to be shown, or goes."""
-        if event.type() not in _WATCHED:
+        """A native window was made, is about to be shown or painted in, or goes."""
+        kind = event.type()
+        if kind not in _WATCHED:
             return False
-        if isinstance(watched, QWindow):
-            if watched.isTopLevel():
-                self._window(watched, event)
-            return False
-        # What is made or goes was told of the native window already; a widget only hears of it again.
-        if event.type() == QEvent.Type.PlatformSurface or not isinstance(watched, QWidget):
-            return False
-        if watched.isWindow() and (window_id := watched.effectiveWinId()):
-            self._protect(window_id)
-            if event.type() == QEvent.Type.WinIdChange:
-                # The widget has that window only now, so only now `covers` can tell of it.
-                self.changed.emit()
+        if isinstance(watched, QWidget):
+            # Of what is made or goes Qt's window tells; the widget only hears of it again.
+            handle = watched.windowHandle() if watched.isWindow() and kind == QEvent.Type.Show else None
+            if handle is not None and _address(handle) in self._ids:
+                self._see(handle)
+        elif isinstance(watched, QWindow) and watched.isTopLevel():
+            self._window(watched, event)
         return False
 
     def _window(self, window: QWindow, event: QEvent) -> None:
-        if not isinstance(event, QPlatformSurfaceEvent):
-            self._protect(window.winId())
-        elif event.surfaceEventType() is QPlatformSurfaceEvent.SurfaceEventType.SurfaceCreated:
-            # Before anything of it can be on the screen.
-            self._protect(window.winId())
-        else:
-            self.summary.forget(window.winId())
-            self.changed.emit()
+        if isinstance(event, QPlatformSurfaceEvent):
+            if event.surfaceEventType() is QPlatformSurfaceEvent.SurfaceEventType.SurfaceCreated:
+                # Before anything of it can be on the screen.
+                self._see(window)
+            elif (gone := self._ids.pop(_address(window), None)) is not None:
+                self.summary.forget(gone)
+                self.changed.emit()
+        elif event.type() != QEvent.Type.Expose or self._ids.get(_address(window)) != window.winId():
+            # A platform may remake a window without a word (X11 does, for tooltips); what is painted in is asked again.
+            self._see(window)
+
+    def _see(self, window: QWindow) -> None:
+        window_id, before = window.winId(), self._ids.get(_address(window))
+        self._ids[_address(window)] = window_id
+        if before is not None and before != window_id:
+            self.summary.forget(before)
+        self._protect(window_id)
 
     def _protect(self, window_id: int) -> None:
         before = self.summary.of(window_id)
@@ -141,9 +149,18 @@ class CaptureProtector(QObject):
 
     def covers(self, widget: QWidget) -> bool:
         """Whether the window that a widget is in was asked for as it is now, and has lost nothing since."""
-        window_id = widget.window().effectiveWinId()
+        window_id = self._id_of(widget)
         return self.summary.of(window_id) is not None and not self.summary.is_weaker(window_id)
 
     def verified(self, widget: QWidget) -> bool:
         """Whether the system has confirmed that the window of a widget is left out of captures."""
-        return self.summary.of(widget.window().effectiveWinId()) == "verified"
+        return self.summary.of(self._id_of(widget)) == "verified"
+
+    def _id_of(self, widget: QWidget) -> int:
+        """The native number of a widget's window, 0 while it has none. To ask Qt for it would make one."""
+        handle = widget.window().windowHandle()
+        return self._ids.get(_address(handle), 0) if handle is not None else 0
+
+
+def _address(window: QWindow) -> int:
+    return int(getCppPointer(window)[0])

@@ -48,8 +48,8 @@ def residue(grey: Floats) -> Floats:
 def lattices(rest: Floats) -> list[Lattice]:
     """The lattices that the residue of a picture may have, the likeliest first."""
     likeness = _likeness(rest)
-    reach = int(min(_LONGEST, min(rest.shape) * 0.8))
     middle = np.array(likeness.shape) // 2
+    reach = int(min(_LONGEST, min(rest.shape) * 0.8, middle.min() - 1))
     view = likeness[middle[0] - reach : middle[0] + reach + 1, middle[1] - reach : middle[1] + reach + 1]
     across = _peaks(view, reach, upright=False)
     along = _peaks(view, reach, upright=True)

@@ -77,6 +77,11 @@ def test_noise_is_no_mark(seed: int) -> None:
     assert read(128 + np.random.default_rng(seed).normal(0, 6, (500, 600))) is None
 
 
+@pytest.mark.parametrize("shape", [(96, 96), (97, 700), (340, 544), (341, 512), (699, 130)])
+def test_pictures_of_every_shape_are_looked_at(shape: tuple[int, int]) -> None:
+    assert read(128 + np.random.default_rng(8).normal(0, 3, shape)) is None
+
+
 def test_a_picture_too_small_for_a_tile_is_no_mark() -> None:
     assert read(np.full((40, 40), 128.0)) is None
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QExposeEvent, QRegion, QWindow
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QToolTip, QWidget
 
 from client.ui import samples
@@ -43,7 +44,8 @@ class Witness(QObject):
             if isinstance(watched, QWindow):
                 window_id = watched.winId() if watched.isTopLevel() else 0
             elif isinstance(watched, QWidget):
-                window_id = watched.window().effectiveWinId()
+                handle = watched.window().windowHandle()
+                window_id = handle.winId() if handle is not None else 0
             else:
                 return False
             if window_id:
@@ -152,7 +154,7 @@ def test_the_witness_sees_a_window_that_nobody_protects(qapp: QApplication) -> N
     witness = Witness(qapp, FakeGuard())
     bare = QWidget()
     bare.show()
-    QApplication.processEvents()
+    assert QTest.qWaitForWindowExposed(bare)
     assert witness.bare
     qapp.removeEventFilter(witness)
     bare.deleteLater()
@@ -167,6 +169,24 @@ def test_a_window_that_is_made_anew_is_protected_anew(guarded: Guarded, make_des
     assert second in guarded.guard.asked
     assert first != second
     assert guarded.protector.summary.of(first) is None
+
+
+def test_a_window_that_was_made_anew_without_a_word_is_asked_for_when_it_is_painted_in(
+    guarded: Guarded, make_desk: MakeDesk
+) -> None:
+    """X11 does so with tooltips: the number that was protected is no window any more."""
+    desk = make_desk()
+    protector, now = guarded.protector, desk.window.effectiveWinId()
+    (address,) = [place for place, known in protector._ids.items() if known == now]
+    stale = now + 1000
+    protector._ids[address] = stale
+    protector.summary.forget(now)
+    protector.summary.put(stale, "verified")
+    guarded.guard.asked.clear()
+    QApplication.sendEvent(desk.window.windowHandle(), QExposeEvent(QRegion(0, 0, 10, 10)))
+    assert now in guarded.guard.asked
+    assert protector.summary.of(stale) is None
+    assert protector.summary.of(now) == "verified"
 
 
 def test_the_summary_is_the_weakest_of_all_windows(guarded: Guarded, make_desk: MakeDesk) -> None:
