@@ -116,6 +116,7 @@ class ClearValue:
         least = (0, 0, 0x80, 0x800, 0x10000)[length]
         if (
             not well_formed
+            or first >> 6 == 0b10
             or first >> 3 == 0b11111
             or point < least
             or point > sys.maxunicode

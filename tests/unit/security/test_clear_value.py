@@ -6,7 +6,7 @@ import sys
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from client.security.clear_value import ClearValue, Safe, wipe_bytes
@@ -28,6 +28,7 @@ def test_it_is_read_by_the_character(text: str) -> None:
 
 
 @given(st.binary())
+@example(b"\xa0\x90\x90\xbf")
 def test_what_is_no_text_is_refused_as_python_would(raw: bytes) -> None:
     raw = bytes(bytearray(raw))
     try:
