@@ -3,7 +3,6 @@
 Each kind of statement has a purpose of its own in the header: what was signed for one can't be used for another.
 """
 
-import base64
 from typing import Literal, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -11,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from provisioning.base64url import decode, encode
 
 Purpose = Literal["posture", "lease", "renewal", "pin-report"]
 
@@ -47,8 +48,8 @@ class _Header(BaseModel):
 
 def prove(key: DeviceKey, purpose: Purpose, payload: bytes) -> str:
     """Return a signed statement."""
-    signed = f"{_encode(_Header(typ=_type(purpose)).model_dump_json().encode())}.{_encode(payload)}"
-    return f"{signed}.{_encode(key.sign(signed.encode()))}"
+    signed = f"{encode(_Header(typ=_type(purpose)).model_dump_json().encode())}.{encode(payload)}"
+    return f"{signed}.{encode(key.sign(signed.encode()))}"
 
 
 def open_proof(token: str, purpose: Purpose, public_key: ec.EllipticCurvePublicKey) -> bytes:
@@ -61,8 +62,8 @@ def open_proof(token: str, purpose: Purpose, public_key: ec.EllipticCurvePublicK
     if len(parts) != _PARTS:
         raise BadProof("this is no signed statement")
     try:
-        header = _Header.model_validate_json(_decode(parts[0]))
-        payload, signature = _decode(parts[1]), _decode(parts[2])
+        header = _Header.model_validate_json(decode(parts[0]))
+        payload, signature = decode(parts[1]), decode(parts[2])
     except (ValidationError, ValueError) as error:
         raise BadProof("this is no signed statement") from error
     if header.typ != _type(purpose) or len(signature) != 2 * _COORDINATE_BYTES:
@@ -77,15 +78,3 @@ def open_proof(token: str, purpose: Purpose, public_key: ec.EllipticCurvePublicK
 
 def _type(purpose: Purpose) -> str:
     return f"hearthline-{purpose}+jws"
-
-
-def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _decode(text: str) -> bytes:
-    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    # One statement has one form: what decodes to the same bytes in another way is another statement.
-    if _encode(raw) != text:
-        raise ValueError("not base64url")
-    return raw

@@ -4,8 +4,6 @@ The key agreement is X25519 beside ML-KEM-768, so that what is recorded today st
 call and field are bound in as `info`: a value that was sealed for one of them opens for no other.
 """
 
-import base64
-
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -17,6 +15,8 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
+
+from provisioning.base64url import decode, encode
 
 PrivateKey = MLKEM768X25519PrivateKey
 PublicKey = MLKEM768X25519PublicKey
@@ -38,7 +38,7 @@ def generate() -> tuple[PrivateKey, str]:
     """Make the key pair of one lease: the private half, and the public half as `LeaseAsk.key` carries it."""
     kem, curve = MLKEM768PrivateKey.generate(), X25519PrivateKey.generate()
     public = kem.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
-    return MLKEM768X25519PrivateKey(kem, curve), _encode(public)
+    return MLKEM768X25519PrivateKey(kem, curve), encode(public)
 
 
 def read_key(text: str) -> PublicKey:
@@ -48,7 +48,7 @@ def read_key(text: str) -> PublicKey:
         BadLeaseKey: it is not one.
     """
     try:
-        raw = _decode(text)
+        raw = decode(text)
         if len(raw) != _ML_KEM_BYTES + _X25519_BYTES:
             raise ValueError("another length")
         kem = MLKEM768PublicKey.from_public_bytes(raw[:_ML_KEM_BYTES])
@@ -69,7 +69,7 @@ def seal(value: bytes, key: PublicKey, bound_to: bytes) -> str:
         BadLeaseKey: the key has a form that can be read, but no secret can be agreed on with it.
     """
     try:
-        return _encode(_SUITE.encrypt(value, key, bound_to))
+        return encode(_SUITE.encrypt(value, key, bound_to))
     except ValueError as error:
         raise BadLeaseKey("no value can be sealed to this key") from error
 
@@ -81,18 +81,6 @@ def open_sealed(sealed: str, key: PrivateKey, bound_to: bytes) -> bytes:
         SealedForOther: it was not sealed for this.
     """
     try:
-        return _SUITE.decrypt(_decode(sealed), key, bound_to)
+        return _SUITE.decrypt(decode(sealed), key, bound_to)
     except (InvalidTag, ValueError) as error:
         raise SealedForOther("what was sealed does not open with this lease's key") from error
-
-
-def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def _decode(text: str) -> bytes:
-    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    # One value has one form: what decodes to the same bytes in another way is refused.
-    if _encode(raw) != text:
-        raise ValueError("not base64url")
-    return raw

@@ -1,6 +1,5 @@
 """Screen pop: from the call to the masked card on the screen, as the accessibility bus tells it, many times over."""
 
-import contextlib
 import time
 from pathlib import Path
 from statistics import quantiles
@@ -8,16 +7,10 @@ from statistics import quantiles
 import typer
 
 from bench.report import Row
-from tests.stage.callers import CallPlan, OwnCaller
-from tests.stage.centre import Centre
-from tests.stage.customers import read_customers
-from tests.stage.home_pc import HomePc
-from tests.stage.seat import Seat
-from tests.stage.tones import write_tone
+from tests.stage.voice import VoiceStage
 
 GROUP = "data"
 CALLS = 60
-_CUSTOMER_HZ = 1_870.0
 
 
 def measure(directory: Path, calls: int = CALLS) -> list[Row]:
@@ -34,36 +27,15 @@ def measure(directory: Path, calls: int = CALLS) -> list[Row]:
 
 def _pops(directory: Path, calls: int) -> list[float]:
     taken = []
-    says = write_tone(directory / "customer.wav", _CUSTOMER_HZ)
-    with (
-        Centre(directory / "centre") as centre,
-        HomePc(directory / "pc") as pc,
-        contextlib.closing(Seat(pc, pc.home / "desk")) as seat,
-    ):
-        seat.open()
-        agent = centre.add_person("lin.yue", "林月")
-        customer = read_customers(centre.database_file)[3]
-        seat.focuses("enrol.code")
-        seat.types(centre.new_code().link)
-        seat.presses("Return")
-        seat.focuses("sign-in.name")
-        seat.fills_in_sign_in(agent.name, agent.password, agent.fresh_code())
-        seat.presses("Return")
-        seat.can("work.ready")
-        seat.does("work.ready")
-        seat.can("work.pause")
+    with VoiceStage(directory) as stage:
         for number in range(calls):
             if number % 20 == 0:
                 typer.echo(f"data: screen pop {number} of {calls}", err=True)
-            plan = CallPlan(agent.name, customer.phone, says, directory / f"heard-{number}.wav")
-            caller = OwnCaller(centre, plan, directory / f"caller-{number}.log")
-            try:
+            with stage.calling(0) as caller:
                 called = caller.wait("calling")
-                seat.sees("value.name")
+                stage.seat.sees("value.name")
                 taken.append(time.monotonic() - called)
                 caller.hang_up()
                 caller.wait("ended")
-                seat.waits("the card is gone", lambda sight: sight.by_id("value.name") is None)
-            finally:
-                caller.stop()
+            stage.seat.waits("the card is gone", lambda sight: sight.by_id("value.name") is None)
     return taken

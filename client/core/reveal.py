@@ -28,6 +28,7 @@ _LONGEST_SHOWN = 600.0
 
 _ENDS = {"not-approved": "reveal-not-approved", "not-shown": "reveal-not-shown"}
 """Ends that the agent is told of in words; the others can be seen."""
+_SPOKEN_PROBLEMS = ("reveal-not-spoken", "reveal-not-private")
 _PROBLEMS = (
     "trust-too-low",
     "reveal-refused",
@@ -35,12 +36,9 @@ _PROBLEMS = (
     "reveal-running",
     "reveal-not-approved",
     "reveal-not-shown",
-    "reveal-not-spoken",
-    "reveal-not-private",
     "device-proof-wrong",
+    *_SPOKEN_PROBLEMS,
 )
-
-_SPOKEN_PROBLEMS = ("reveal-not-spoken", "reveal-not-private")
 _OTHER_EAR = {"left": "right", "right": "left"}
 
 

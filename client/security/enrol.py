@@ -13,6 +13,7 @@ from client.security.link import USER_AGENT, refusal
 from client.security.renewal import sign_ask
 from client.security.trouble import Refused
 from provisioning import api, pki
+from provisioning.base64url import encode
 from provisioning.enrolment import (
     LINK_SCHEME,
     EnrolmentCode,
@@ -91,7 +92,7 @@ async def enrol(invitation: Invitation, profile: DeviceProfile) -> Device:
     ) as client:
         secret = invitation.code.key()
         ours = new_nonce()
-        hello = api.EnrolHello(code_id=invitation.code.id, device_nonce=_encode(ours))
+        hello = api.EnrolHello(code_id=invitation.code.id, device_nonce=encode(ours))
         greeting = api.EnrolHelloReply.model_validate_json(await _post(client, "/enrolment/hello", hello))
         theirs = _decode(greeting.server_nonce)
         pin = _only(seen)
@@ -100,7 +101,7 @@ async def enrol(invitation: Invitation, profile: DeviceProfile) -> Device:
         redeem = api.EnrolRedeem(
             code_id=invitation.code.id,
             server_nonce=greeting.server_nonce,
-            proof=_encode(device_proof(secret, pin, ours, theirs, csr_der, device_key_pem=device_key_pem)),
+            proof=encode(device_proof(secret, pin, ours, theirs, csr_der, device_key_pem=device_key_pem)),
             csr_pem=csr_pem,
             device_name=platform.node()[:80] or "PC",
             device_key_pem=device_key_pem,
@@ -134,10 +135,6 @@ def _only(seen: set[str]) -> str:
 def _proof_wrong() -> Refused:
     kind = api.ProblemType.ENROLMENT_PROOF_WRONG
     return Refused(api.Problem(type=api.PROBLEM_PREFIX + kind, title="The server's proof is wrong.", status=0))
-
-
-def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _decode(text: str) -> bytes:

@@ -1,12 +1,12 @@
 """The device's next certificate: for a TLS key made for it alone, asked for with the device key."""
 
 import asyncio
-import base64
 import hashlib
 
 from client.security.identity import Device, DeviceProfile
 from client.security.link import Link
 from provisioning import api, pki
+from provisioning.base64url import encode
 from provisioning.device_proof import DeviceKey, prove
 
 
@@ -21,7 +21,7 @@ def sign_ask(key: DeviceKey, csr_der: bytes, under: str) -> str:
     Raises:
         HardwareUnavailable: the hardware that holds the key does not sign.
     """
-    digest = base64.urlsafe_b64encode(hashlib.sha256(csr_der).digest()).rstrip(b"=").decode()
+    digest = encode(hashlib.sha256(csr_der).digest())
     return prove(key, "renewal", api.CertificateAsk(csr=digest, under=under).model_dump_json().encode())
 
 

@@ -51,8 +51,12 @@ class Call(Base):
         if self.ended_at is not None:
             return CallState.WRAP_UP
         # A call that the edge has not put through can't have been answered, whatever the desk says.
-        waits = self.direction == Direction.OUTGOING and self.dialled_at is None
-        return CallState.RINGING if waits or self.answered_at is None else CallState.CONNECTED
+        return CallState.RINGING if self.waits or self.answered_at is None else CallState.CONNECTED
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is one of the agent's own that the edge has not put through."""
+        return self.direction == Direction.OUTGOING and self.dialled_at is None
 
 
 class CallQuality(Base):

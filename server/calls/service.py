@@ -177,7 +177,7 @@ class Calls:
         """
         async with self._database.read() as session:
             call = await self._own(session, signed_in, ref)
-        if call.answered_at is None or call.ended_at is not None or not self._is_open(call) or call.call_id is None:
+        if call.state is not CallState.CONNECTED or not self._is_open(call) or call.call_id is None:
             raise Refused(ProblemType.FORBIDDEN, "This is for a call that is connected now.")
         return call.call_id
 
@@ -198,8 +198,7 @@ class Calls:
     def _is_open(self, call: Call) -> bool:
         now = self._clock()
         if call.ended_at is None:
-            waits = call.direction == Direction.OUTGOING and call.dialled_at is None
-            return now - call.offered_at < (TOKEN_LIFE if waits else self._settings.call_life)
+            return now - call.offered_at < (TOKEN_LIFE if call.waits else self._settings.call_life)
         answered = call.answered_at is not None or call.end_reason in ("bye-customer", "bye-agent")
         return answered and call.wrapped_up_at is None and now - call.ended_at < self._settings.wrap_up_life
 

@@ -1,6 +1,5 @@
 """The key by which a device proves what it states (`provisioning.device_proof`), looked up in one place."""
 
-import base64
 import hashlib
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -9,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import ValidationError
 
 from provisioning.api import CertificateAsk, PinReport, ProblemType, RenewRequest
+from provisioning.base64url import encode
 from provisioning.device_proof import BadProof, Purpose, open_proof
 from provisioning.pki import BadRequest, csr_der
 from server.devices.service import KnownDevice, public_pem, same_key
@@ -69,7 +69,7 @@ def check_statement(device: KnownDevice, csr_pem: str, ask: str, under: str) -> 
         raise Refused(ProblemType.DEVICE_PROOF_WRONG, "The signed ask is not one for a certificate.") from error
     except BadRequest as error:
         raise Refused(ProblemType.CSR_REFUSED, "Make a new request: this is not one.") from error
-    if asked.csr != base64.urlsafe_b64encode(digest).rstrip(b"=").decode() or asked.under != under:
+    if asked.csr != encode(digest) or asked.under != under:
         raise Refused(ProblemType.DEVICE_PROOF_WRONG, "The signed ask is for another request or another connection.")
 
 

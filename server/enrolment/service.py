@@ -17,6 +17,7 @@ from provisioning.api import (
     NewEnrolmentCodeReply,
     ProblemType,
 )
+from provisioning.base64url import encode
 from provisioning.enrolment import EnrolmentCode, EnrolmentLink, device_proof, new_nonce, same_proof, server_proof
 from provisioning.organisation import Organisation
 from provisioning.pki import BadRequest, csr_der
@@ -34,11 +35,6 @@ _HELLO_LIFE = timedelta(minutes=5)
 _PER_ADDRESS = RateLimitItemPerMinute(60)
 """Sixty requests a minute from one address: an enrolment takes two."""
 _ASK_IT = "Ask IT for a new one."
-
-
-def encode(raw: bytes) -> str:
-    """Return unpadded base64url."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def decode(text: str) -> bytes:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from provisioning.api import LeaseEnd, LeaseState, ProblemType
 from provisioning.data_policy import Access, CallState, Clearance, Context, DataPolicy, LeaseTerms
 from provisioning.trust import TrustLevel, WorkType
-from server.calls.models import Call, Direction
+from server.calls.models import Call
 from server.leases.models import LeaseRow
 from server.problems import Refused
 
@@ -40,11 +40,7 @@ class Standing:
 
 def call_state(call: Call, now: datetime, call_life: timedelta) -> CallState:
     """Return how far a call is. One whose end was never reported ends by itself."""
-    if now - call.offered_at >= call_life:
-        return CallState.WRAP_UP
-    # A desk reports the answer, but that an outgoing call exists at all is for the edge to say.
-    waits = call.direction == Direction.OUTGOING and call.dialled_at is None
-    return CallState.RINGING if waits and call.state is CallState.CONNECTED else call.state
+    return CallState.WRAP_UP if now - call.offered_at >= call_life else call.state
 
 
 def broken(standing: Standing) -> LeaseEnd | None:

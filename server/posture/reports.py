@@ -9,17 +9,15 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from provisioning.api import ProblemType
-from provisioning.manifest import BadManifest, open_manifest
-from provisioning.organisation import Organisation, OrganisationError
+from provisioning.organisation import Organisation
 from provisioning.posture import Posture, PosturePolicy, clock_skew, decide_trust
-from provisioning.signing import BadSignature
 from provisioning.trust import TrustDecision
 from server.clock import Clock
 from server.devices.keys import proven
 from server.devices.models import Device
 from server.devices.service import KnownDevice
-from server.logs import get_logger
 from server.problems import Refused
+from server.published import PublishedManifest
 
 
 @dataclass(frozen=True)
@@ -44,24 +42,17 @@ class Reports:
 
     def __init__(self, clock: Clock, organisation: Organisation) -> None:
         self._clock = clock
-        self._organisation = organisation
-        self._read_from = ""
+        self._manifest = PublishedManifest(organisation, "no posture policy can be read, the last one stays")
         self._policy = PosturePolicy()
 
     @property
     def policy(self) -> PosturePolicy:
-        """The organisation's policy. Each manifest is verified and parsed once: reports come often.
+        """The organisation's policy.
 
         While there is no manifest that can be believed, the policy stays as it was: the usual one after a start.
         """
-        try:
-            token = self._organisation.manifest_token
-            if token != self._read_from:
-                # Noted first, so that a manifest that is no good is told of once.
-                self._read_from = token
-                self._policy = open_manifest(token, self._organisation.signing_keys).posture
-        except (OrganisationError, BadManifest, BadSignature) as error:
-            get_logger().error("no posture policy can be read, the last one stays", reason=type(error).__name__)
+        if (manifest := self._manifest.now()) is not None:
+            self._policy = manifest.posture
         return self._policy
 
     def read(self, device: KnownDevice, statement: str) -> Report:

@@ -36,7 +36,7 @@ class Postures:
         hub: Hub,
         audit: AuditLog,
         wall: Wall,
-        end_leases: EndLeases | None = None,
+        end_leases: EndLeases,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -101,7 +101,7 @@ class Postures:
     async def _tell(self, session_id: str, trust: TrustDecision) -> None:
         # The desk first: it hides what it may no longer show before anybody writes of it.
         self._hub.send_to_session(session_id, TrustChanged(trust=trust))
-        if trust.level < TrustLevel.T2 and self._end_leases is not None:
+        if trust.level < TrustLevel.T2:
             await self._end_leases(session_id, LeaseEnd.TRUST_LOST)
         if (signed_in := await self._sessions.current(session_id)) is not None:
             self._wall.trusted(signed_in)

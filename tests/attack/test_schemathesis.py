@@ -30,10 +30,11 @@ from schemathesis.specs.openapi.checks import (
 from provisioning.pinned_tls import pinned_context
 from server.app import build_api
 from server.middleware import BODY_LIMIT
-from tests.attack.conftest import enrolled, first_customer, new_organisation, running
+from tests.attack.conftest import enrolled, first_customer, running
 from tests.attack.routes import ROUTES, Door
 from tests.integration.server.people import Caller, It, TheEdge
 from tests.integration.server.running import RunningServer, sqlite_url
+from tests.stage.organisation import harbour_bank
 
 EXAMPLES = 6
 """For each route and mode. More of them find little more and take longer."""
@@ -84,7 +85,7 @@ class Asked:
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     # An organisation of its own, because among all that is asked of it is to change its keys.
     directory = tmp_path_factory.mktemp("asked")
-    for server in running(new_organisation(directory / "org"), sqlite_url(directory)):
+    for server in running(harbour_bank(directory / "org"), sqlite_url(directory)):
         made = asyncio.run(_settle(server))
         yield made
         for session in made.sessions.values():

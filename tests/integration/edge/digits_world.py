@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from provisioning.api import DialReply
-from provisioning.local_text import LocalText
 from provisioning.organisation import Identity, Organisation
-from provisioning.organisation_file import EdgeTable, ServerTable
 from tests.integration.server.people import Desk, It
 from tests.integration.server.psp import PaymentService
 from tests.integration.server.running import RunningServer, sqlite_url
+from tests.stage.organisation import harbour_bank
 
 from .dialling import DialledCall, dial, ready_trunk
 from .edge_process import EdgeProcess
@@ -59,13 +58,7 @@ class Bank:
     def __init__(self, directory: Path, **options: Any) -> None:
         self.directory = directory
         self.psp = PaymentService(directory / "psp")
-        self.organisation = Organisation.create(
-            directory / "org",
-            name="Harbour Bank",
-            server=ServerTable(host="localhost", port=8443),
-            edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host=HOST, port=5061),
-            sip_domain=DOMAIN,
-        )
+        self.organisation = harbour_bank(directory / "org", DOMAIN)
         self.server = RunningServer(self.organisation, sqlite_url(directory), **options, **self.psp.options)
         self.server.start()
         # The parts of it that the edge's tests use are there; those that only a fake server has are not.

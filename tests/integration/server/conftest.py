@@ -6,35 +6,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from provisioning.local_text import LocalText
+from provisioning.api import NewPersonReply
 from provisioning.organisation import Organisation
-from provisioning.organisation_file import EdgeTable, ServerTable
 from server.customers.models import CustomerRow
 from tests.integration.server.people import Desk, It, TheEdge
-from tests.integration.server.postgres import PostgresCluster, binaries
+from tests.integration.server.postgres import PostgresCluster, running_cluster
 from tests.integration.server.running import RunningServer, sqlite_url
+from tests.stage.organisation import harbour_bank
 
 
 @pytest.fixture(scope="session")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    return Organisation.create(
-        tmp_path_factory.mktemp("organisation") / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.harbour.example",
-    )
+    return harbour_bank(tmp_path_factory.mktemp("organisation") / "org")
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresCluster]:
-    programs = binaries()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed; see apt.txt")
-    cluster = PostgresCluster(programs)
-    cluster.start()
-    yield cluster
-    cluster.stop()
+    yield from running_cluster()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -96,6 +84,14 @@ async def desk(server: RunningServer, it: It) -> Desk:
     made = Desk(server)
     await made.enrol(await it.code())
     return made
+
+
+@pytest.fixture
+async def lina(it: It, desk: Desk) -> NewPersonReply:
+    """An agent, signed in at `desk`."""
+    who = await it.add("lina")
+    await desk.sign_in(who)
+    return who
 
 
 @pytest.fixture

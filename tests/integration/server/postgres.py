@@ -5,9 +5,11 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 
 _USER = "postgres"
 
@@ -53,3 +55,14 @@ class PostgresCluster:
         # Its output goes to a file of its own: pg_ctl's child would hold a pipe open for ever.
         with (self._directory / "output").open("ab") as output:
             subprocess.run(command, check=True, stdout=output, stderr=output, cwd="/")
+
+
+def running_cluster() -> Iterator[PostgresCluster]:
+    """A cluster while a fixture that yields from this lasts; without PostgreSQL, its tests are skipped."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed; see tests/integration/server/apt.txt")
+    cluster = PostgresCluster(programs)
+    cluster.start()
+    yield cluster
+    cluster.stop()

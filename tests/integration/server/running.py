@@ -12,6 +12,7 @@ import uvicorn
 from sqlalchemy import Engine, create_engine
 
 from provisioning.organisation import Organisation
+from provisioning.organisation_file import FILE_NAME
 from server import logs
 from server.database import Database
 from server.demo.load import load
@@ -96,6 +97,11 @@ class RunningServer:
         self._thread.join()
         if self._failure is not None:
             raise self._failure
+
+    def tell_port(self) -> None:
+        """Write the port into the organisation's file, where command lines look for it."""
+        file = self.organisation.directory / FILE_NAME
+        file.write_text(file.read_text("utf-8").replace("8443", str(self.port)), "utf-8")
 
     def sweep(self) -> None:
         """Do now what the server does every some seconds."""

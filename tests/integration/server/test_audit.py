@@ -17,28 +17,21 @@ from provisioning.admin.audit import app
 from provisioning.admin.audit_chain import Cadence
 from provisioning.admin.audit_check import Verification
 from provisioning.admin.audit_keys import CheckpointKeys
-from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation, OrganisationError
-from provisioning.organisation_file import FILE_NAME, EdgeTable, ServerTable
 from server.audit.checkpoints import CannotSign, Checkpoints
 from server.audit.service import Action, AuditLog
 from server.clock import Clock
 from server.database import Database
 from tests.integration.server.people import Desk, It
 from tests.integration.server.running import MovableClock, RunningServer
+from tests.stage.organisation import harbour_bank
 
 CADENCE = Cadence(entries=10, time=timedelta(minutes=5))
 
 
 def own_organisation(directory: Path) -> Organisation:
     """One that a test may change: its keys are rotated, its port is set."""
-    return Organisation.create(
-        directory,
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.harbour.example",
-    )
+    return harbour_bank(directory)
 
 
 @contextmanager
@@ -342,8 +335,7 @@ def server(organisation: Organisation, database_url: str, monkeypatch: pytest.Mo
     )
     running = RunningServer(organisation, database_url)
     running.start()
-    file = organisation.directory / FILE_NAME
-    file.write_text(file.read_text("utf-8").replace("8443", str(running.port)), "utf-8")
+    running.tell_port()
     yield running
     running.stop()
     assert running.warnings == []

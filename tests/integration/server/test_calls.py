@@ -20,14 +20,6 @@ from tests.integration.server.running import RunningServer
 
 
 @pytest.fixture
-async def lina(it: It, desk: Desk) -> NewPersonReply:
-    """An agent, signed in at `desk`."""
-    who = await it.add("lina")
-    await desk.sign_in(who)
-    return who
-
-
-@pytest.fixture
 async def other_desk(server: RunningServer, it: It) -> Desk:
     """Another device, with another agent of the same team."""
     made = Desk(server)

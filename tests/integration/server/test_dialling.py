@@ -18,11 +18,10 @@ from provisioning.api import (
     NewPersonReply,
     ProblemType,
 )
-from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
-from provisioning.organisation_file import EdgeTable, ServerTable
 from tests.integration.server.people import Desk, It, TheEdge, b64
 from tests.integration.server.running import RunningServer
+from tests.stage.organisation import harbour_bank
 
 OURS = "+862155550000"
 DIRECTORY = """
@@ -44,13 +43,7 @@ NO_TOKEN = (404, ProblemType.NOT_FOUND)
 @pytest.fixture
 def organisation(tmp_path: Path) -> Organisation:
     """One with a directory, where agents may type numbers. Each test has its own, because some change it."""
-    made = Organisation.create(
-        tmp_path / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.harbour.example",
-    )
+    made = harbour_bank(tmp_path / "org")
     edit(made, 'caller_number = ""', f'caller_number = "{OURS}"')
     edit(made, "manual_dialling = false", "manual_dialling = true")
     path = made.directory / "organisation.toml"
@@ -64,14 +57,6 @@ def edit(organisation: Organisation, before: str, after: str) -> None:
     old = path.read_text(encoding="utf-8")
     assert before in old
     path.write_text(old.replace(before, after), encoding="utf-8")
-
-
-@pytest.fixture
-async def lina(it: It, desk: Desk) -> NewPersonReply:
-    """An agent, signed in at `desk`."""
-    who = await it.add("lina")
-    await desk.sign_in(who)
-    return who
 
 
 @pytest.fixture

@@ -153,13 +153,6 @@ class Talk:
 
 
 @pytest.fixture
-async def lina(it: It, desk: Desk) -> NewPersonReply:
-    who = await it.add("lina")
-    await desk.sign_in(who)
-    return who
-
-
-@pytest.fixture
 async def talk(edge: TheEdge, desk: Desk, lina: NewPersonReply, customer: dict[str, str]) -> AsyncIterator[Talk]:
     async with desk.socket() as socket:
         ref = await edge.call(lina.name, customer["phone"], "hl-one")

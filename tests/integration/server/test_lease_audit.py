@@ -10,32 +10,24 @@ from typer.testing import CliRunner
 
 from provisioning.admin.audit import app
 from provisioning.api import LeaseShown
-from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
-from provisioning.organisation_file import FILE_NAME, EdgeTable, ServerTable
 from tests.integration.server.leasing import connected, new_desk
 from tests.integration.server.people import It, TheEdge
 from tests.integration.server.running import RunningServer, sqlite_url
+from tests.stage.organisation import harbour_bank
 
 
 @pytest.fixture
 def organisation(tmp_path: Path) -> Organisation:
     """One of this test's own, because its file has to name the server's port."""
-    return Organisation.create(
-        tmp_path / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.harbour.example",
-    )
+    return harbour_bank(tmp_path / "org")
 
 
 @pytest.fixture
 def server(organisation: Organisation, tmp_path: Path) -> Iterator[RunningServer]:
     running = RunningServer(organisation, sqlite_url(tmp_path))
     running.start()
-    file = organisation.directory / FILE_NAME
-    file.write_text(file.read_text("utf-8").replace("8443", str(running.port)), "utf-8")
+    running.tell_port()
     yield running
     running.stop()
     assert running.warnings == []

@@ -1,7 +1,6 @@
 """Who may have a customer's field in clear, when, for how long, and what is left of it."""
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -24,7 +23,7 @@ from tests.integration.server.leasing import (
     rows,
     until,
 )
-from tests.integration.server.people import It, Socket, TheEdge, problem_of, unb64
+from tests.integration.server.people import It, Socket, TheEdge, b64, problem_of, unb64
 from tests.integration.server.running import RunningServer
 
 PHONE = "phone"
@@ -220,7 +219,7 @@ async def test_only_what_this_device_signed_just_now_for_this_call_counts(
         "another device's": stranger.sign_ask(ref, PHONE).signed,
         "for another purpose": desk.sign_ask(ref, PHONE, purpose="posture").signed,
         "for another call": desk.sign_ask(other_call, PHONE).signed,
-        "changed": f"{header}.{base64.urlsafe_b64encode(email).rstrip(b'=').decode()}.{signature}",
+        "changed": f"{header}.{b64(email)}.{signature}",
         "unsigned": f"{header}.{payload}.",
         "nothing": "",
         "of a clock that was set back": desk.sign_ask(ref, PHONE, at=now - timedelta(seconds=70)).signed,
@@ -271,18 +270,14 @@ async def test_a_key_that_nothing_can_be_sealed_to_is_refused(
     bad = {
         "short": public[:-40],
         "noise": "A" * 2400,
-        "no-kem": _b64(b"\xff" * 1184 + raw[1184:]),
-        "low-order": _b64(raw[:1184] + bytes(32)),
+        "no-kem": b64(b"\xff" * 1184 + raw[1184:]),
+        "low-order": b64(raw[:1184] + bytes(32)),
         # The last character holds four bits that stand for nothing.
         "not-canonical": public[:-1] + chr(ord(public[-1]) + 1),
     }[kind]
     response = await desk.request(ref, desk.sign_ask(ref, PHONE, key=(private, bad)))
     assert (response.status_code, problem_of(response).problem_type) == (422, ProblemType.INVALID_REQUEST)
     assert rows(server) == []
-
-
-def _b64(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 async def test_what_is_signed_but_no_ask_is_refused(desk: LeaseDesk, ref: CallRef) -> None:

@@ -27,14 +27,6 @@ GOOD = QualityRecord(
 )
 
 
-@pytest.fixture
-async def lina(it: It, desk: Desk) -> NewPersonReply:
-    """An agent, signed in at `desk`."""
-    who = await it.add("lina")
-    await desk.sign_in(who)
-    return who
-
-
 async def at_a_desk(server: RunningServer, it: It, name: str, **more: str) -> Desk:
     """Another desk, with a new person signed in."""
     made = Desk(server)

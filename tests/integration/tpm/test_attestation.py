@@ -16,12 +16,10 @@ from client.security.identity import Device, DeviceProfile
 from client.security.link import Link
 from client.security.trouble import Refused
 from provisioning import api
-from provisioning.local_text import LocalText
-from provisioning.organisation import Organisation
-from provisioning.organisation_file import EdgeTable, ServerTable
 from tests.integration.server.people import Desk, It
 from tests.integration.server.running import RunningServer, sqlite_url
 from tests.integration.tpm.software_tpm import Factory, SoftwareTpm
+from tests.stage.organisation import harbour_bank
 from tests.unit.security.fakes import MemoryKeys
 from tests.unit.security.fakes import Organisation as Bank
 
@@ -44,13 +42,7 @@ def chip(tmp_path: Path, factory: Factory) -> Iterator[SoftwareTpm]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RunningServer]:
-    organisation = Organisation.create(
-        tmp_path / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.harbour.example",
-    )
+    organisation = harbour_bank(tmp_path / "org")
     running = RunningServer(organisation, sqlite_url(tmp_path), customers=1)
     running.start()
     yield running

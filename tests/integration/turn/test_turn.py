@@ -16,11 +16,10 @@ import pytest
 from provisioning.edge.credentials import EphemeralCredentials, ephemeral_credentials
 from provisioning.edge.settings import Listen
 from provisioning.edge.turn import TurnSettings, TurnTls
-from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
-from provisioning.organisation_file import EdgeTable, ServerTable
 from tests.integration.turn.turn_client import SOFTWARE, TCP, TurnClient
 from tests.integration.turn.turn_process import TurnProcess
+from tests.stage.organisation import harbour_bank
 from tests.stage.ports import HOST, free_media_range, free_port
 
 ELSEWHERE = "127.0.0.2"
@@ -32,13 +31,7 @@ if shutil.which("turnserver") is None:
 
 @pytest.fixture(scope="module")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    return Organisation.create(
-        tmp_path_factory.mktemp("organisation") / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host=HOST, port=5061),
-        sip_domain="sip.harbour.example",
-    )
+    return harbour_bank(tmp_path_factory.mktemp("organisation") / "org")
 
 
 @pytest.fixture(scope="module")

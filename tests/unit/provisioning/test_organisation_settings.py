@@ -7,7 +7,8 @@ import pytest
 from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation, OrganisationError
 from provisioning.organisation_dialling import Destination, Dialling
-from provisioning.organisation_file import BadOrganisationFile, EdgeTable, ServerTable
+from provisioning.organisation_file import BadOrganisationFile
+from tests.stage.organisation import harbour_bank
 
 DIRECTORY = """
 [[directory]]
@@ -20,13 +21,7 @@ target = "7001"
 
 @pytest.fixture
 def organisation(tmp_path: Path) -> Organisation:
-    return Organisation.create(
-        tmp_path / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.example.com",
-    )
+    return harbour_bank(tmp_path / "org", "sip.example.com")
 
 
 def edit(organisation: Organisation, *changes: tuple[str, str], more: str = "") -> None:

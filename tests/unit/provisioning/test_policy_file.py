@@ -7,12 +7,11 @@ import pytest
 from provisioning import policy_file
 from provisioning.data_policy import Access, DataPolicy
 from provisioning.default_policy import TEXT, default_policy
-from provisioning.local_text import LocalText
 from provisioning.manifest import Manifest
 from provisioning.organisation import Organisation
-from provisioning.organisation_file import EdgeTable, ServerTable
 from provisioning.policy_file import BadPolicyFile
 from provisioning.trust import DataClass, WorkType
+from tests.stage.organisation import harbour_bank
 
 SMALL = """
 version = 3
@@ -26,13 +25,7 @@ work = { service = "masked" }
 
 @pytest.fixture
 def organisation(tmp_path: Path) -> Organisation:
-    return Organisation.create(
-        tmp_path / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.example.com",
-    )
+    return harbour_bank(tmp_path / "org", "sip.example.com")
 
 
 def write(organisation: Organisation, *changes: tuple[str, str]) -> None:

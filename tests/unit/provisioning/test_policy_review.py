@@ -12,12 +12,11 @@ from typer.testing import CliRunner, Result
 from provisioning.admin.cli import app
 from provisioning.data_policy import CallState, Clearance, Context, DataPolicy, word
 from provisioning.default_policy import TEXT, default_policy
-from provisioning.local_text import LocalText
-from provisioning.organisation import Organisation, OrganisationError
-from provisioning.organisation_file import EdgeTable, ServerTable
+from provisioning.organisation import OrganisationError
 from provisioning.policy_file import BadPolicyFile, parse
 from provisioning.policy_review import CONTEXTS, changes
 from provisioning.trust import TrustLevel, WorkType
+from tests.stage.organisation import harbour_bank
 from tests.unit.provisioning.policies import STEADY, any_policy
 
 OFFERED = {
@@ -31,13 +30,7 @@ OFFERED = {
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("policy") / "org"
-    Organisation.create(
-        made,
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.example.com",
-    )
+    harbour_bank(made, "sip.example.com")
     return made
 
 

@@ -16,7 +16,6 @@ from provisioning.data_policy import Access, CallState, Clearance, Context, Data
 from provisioning.default_policy import TEXT, default_policy
 from provisioning.local_text import LocalText
 from provisioning.organisation import Organisation
-from provisioning.organisation_file import EdgeTable, ServerTable
 from provisioning.policy_file import MASK_NAMES
 from provisioning.policy_review import CONTEXTS
 from provisioning.trust import DataClass, TrustDecision, TrustLevel, WorkType
@@ -30,6 +29,7 @@ from server.masking.formats import MASKS
 from server.masking.kinds import Kind
 from server.people.sessions import SignedIn
 from server.sealing import Digester
+from tests.stage.organisation import harbour_bank
 from tests.unit.provisioning.policies import STEADY, any_policy
 
 VALUES = {
@@ -247,13 +247,7 @@ def test_the_demos_scripts_and_contacts_lose_no_word() -> None:
 
 @pytest.fixture
 def organisation(tmp_path: Path) -> Organisation:
-    return Organisation.create(
-        tmp_path / "org",
-        name="Harbour Bank",
-        server=ServerTable(host="localhost", port=8443),
-        edge=EdgeTable(name=LocalText(en="Shanghai 1", zh="上海一号"), host="127.0.0.1", port=5061),
-        sip_domain="sip.example.com",
-    )
+    return harbour_bank(tmp_path / "org", "sip.example.com")
 
 
 def republish(organisation: Organisation, version: int, before: str, after: str) -> None:
